@@ -1,0 +1,1 @@
+extern int nvt_core_stub; int nvt_core_stub;

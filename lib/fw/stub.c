@@ -1,0 +1,1 @@
+extern int nvt_fw_stub; int nvt_fw_stub;

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Firmware images of the boot chain. Every parser works over caller memory, checks every bound, and
+ * fills *ret with offsets into that memory; nothing is copied. On failure the error's `where` is the byte
+ * offset of the first thing that is wrong.
+ */
+#ifndef NVT_FW_H
+#define NVT_FW_H
+
+#include <nvt/chips.h>
+#include <nvt/error.h>
+#include <nvt/types.h>
+
+/* ---- digests ---- */
+
+struct nvt_sha256 {
+	uint8_t b[32];
+};
+NVT_API void nvt_sha256(struct nvt_bytes data, struct nvt_sha256 *ret);
+/* Streaming, for images that arrive or lie in pieces. */
+struct nvt_sha256_ctx {
+	uint64_t opaque[32];
+};
+NVT_API void nvt_sha256_init(struct nvt_sha256_ctx *c);
+NVT_API void nvt_sha256_update(struct nvt_sha256_ctx *c, struct nvt_bytes data);
+NVT_API void nvt_sha256_final(struct nvt_sha256_ctx *c, struct nvt_sha256 *ret);
+NVT_API bool nvt_sha256_equal(const struct nvt_sha256 *a, const struct nvt_sha256 *b);
+NVT_API void nvt_sha256_hex(const struct nvt_sha256 *d, char ret[65]);
+
+/* ---- kinds ---- */
+
+enum nvt_fw_kind {
+	NVT_FW_UNKNOWN,
+	NVT_FW_GSP_ELF,    /* GSP-RM image */
+	NVT_FW_BOOTER,     /* nvfw container with HS header v2 */
+	NVT_FW_RISCV_BL,   /* nvfw container with RM_RISCV_UCODE_DESC */
+	NVT_FW_VBIOS,
+};
+NVT_API enum nvt_fw_kind nvt_fw_detect(struct nvt_bytes file);
+NVT_API const char *nvt_fw_kind_name(enum nvt_fw_kind kind);
+
+/* ---- GSP-RM ELF ---- */
+
+struct nvt_fw_section {
+	char name[32];
+	uint64_t off, size;
+};
+#define NVT_GSP_ELF_SECTIONS 48
+struct nvt_gsp_elf {
+	struct nvt_fw_section sections[NVT_GSP_ELF_SECTIONS]; /* in file order, null section left out */
+	unsigned section_count;
+	const struct nvt_fw_section *image; /* .fwimage */
+	char version[32];                   /* .fwversion */
+	uint8_t build_id[20];
+	bool has_build_id;
+	uint64_t shoff;
+};
+NVT_API int nvt_gsp_elf_parse(struct nvt_bytes file, struct nvt_gsp_elf *ret, struct nvt_error *e);
+NVT_API const struct nvt_fw_section *nvt_gsp_elf_section(const struct nvt_gsp_elf *elf, const char *name);
+
+/* ---- nvfw container ---- */
+
+struct nvt_nvfw {
+	uint32_t magic, ver, bin_size, header_off, data_off, data_size;
+};
+NVT_API int nvt_nvfw_parse(struct nvt_bytes file, struct nvt_nvfw *ret, struct nvt_error *e);
+
+/* ---- HS image (booter_load, booter_unload, scrubber): container + nvfw_hs_header_v2 ---- */
+
+struct nvt_hs_image {
+	struct nvt_nvfw bin;
+	uint32_t header_off_file;       /* nvfw_hs_header_v2 */
+	uint32_t sig_off, sig_size;     /* all signatures, in the file */
+	uint32_t sig_count;
+	uint32_t sig_each;              /* sig_size / sig_count */
+	uint32_t patch_loc;             /* destination inside the data blob */
+	uint32_t patch_sig;
+	uint32_t fuse_version, engine_id, ucode_id;
+	uint32_t load_header_off;
+	uint32_t os_code_off, os_code_size, os_data_off, os_data_size; /* inside the data blob */
+	uint32_t app_count;
+	uint32_t app0_off, app0_size, app0_data_off, app0_data_size;
+};
+NVT_API int nvt_hs_parse(struct nvt_bytes file, struct nvt_hs_image *ret, struct nvt_error *e);
+/*
+ * Which signature goes with the chip's fuse version (highest set bit + 1, 0 if none): the last one for
+ * version 0, else index fuse_version - version. -NVT_E_DATA when there is none.
+ */
+NVT_API int nvt_hs_pick_signature(const struct nvt_hs_image *hs, unsigned fuse, unsigned *ret, struct nvt_error *e);
+/* highest set bit + 1 */
+NVT_API unsigned nvt_fuse_version(uint32_t fuse_reg);
+
+/* ---- GSP RISC-V bootloader: container + RM_RISCV_UCODE_DESC ---- */
+
+struct nvt_riscv_bl {
+	struct nvt_nvfw bin;
+	uint32_t desc_size; /* 76 or 84 */
+	uint32_t version, bootloader_off, bootloader_size, bootloader_param_off, bootloader_param_size;
+	uint32_t riscv_elf_off, riscv_elf_size, app_version, manifest_off, manifest_size;
+	uint32_t monitor_data_off, monitor_data_size, monitor_code_off, monitor_code_size;
+	uint32_t is_monitor_enabled, swbrom_code_off, swbrom_code_size, swbrom_data_off, swbrom_data_size;
+	uint32_t fb_reserved_size, signed_as_code; /* 84-byte form only, else 0 */
+};
+NVT_API int nvt_riscv_bl_parse(struct nvt_bytes file, struct nvt_riscv_bl *ret, struct nvt_error *e);
+
+/* ---- VBIOS and FWSEC ---- */
+
+#define NVT_VBIOS_IMAGES 16
+#define NVT_VBIOS_TOKENS 64
+#define NVT_VBIOS_UCODES 64
+struct nvt_vbios_image {
+	uint32_t offset, length; /* from the start of the given bytes */
+	uint16_t signature, vendor, device;
+	uint8_t code_type;
+	bool last, has_npde, checksum_ok;
+	uint32_t pcir_off;
+};
+struct nvt_fwsec {
+	uint8_t app_id, target_id;
+	uint8_t desc_version;          /* 2 or 3 */
+	uint32_t desc_off, desc_size;  /* in the given bytes */
+	uint32_t ucode_off;            /* desc_off + desc_size */
+	uint32_t stored_size, interface_off;
+	uint32_t imem_phys_base, imem_load_size, imem_virt_base, dmem_phys_base, dmem_load_size;
+	/* V2 */
+	uint32_t imem_sec_base, imem_sec_size, dmem_off;
+	/* V3 */
+	uint32_t pkc_data_off, signature_off;
+	uint16_t engine_id_mask, signature_versions;
+	uint8_t ucode_id, signature_count;
+};
+struct nvt_vbios {
+	uint32_t rom_start;  /* where the PCI ROM begins: nonzero for dumps with an NVGI header */
+	char version[24];    /* "94.02.26.48.70", "" if not found */
+	struct nvt_vbios_image images[NVT_VBIOS_IMAGES];
+	unsigned image_count;
+	uint32_t bit_off;
+	struct {
+		uint8_t id, version;
+		uint16_t size, ptr;
+	} tokens[NVT_VBIOS_TOKENS];
+	unsigned token_count;
+	uint32_t ucode_table_off;
+	struct {
+		uint8_t app_id, target_id;
+		uint32_t ptr, desc_off;
+	} ucodes[NVT_VBIOS_UCODES];
+	unsigned ucode_count;
+	struct nvt_fwsec fwsec[2]; /* production (0x85), debug (0x45), those that are there */
+	unsigned fwsec_count;
+};
+NVT_API int nvt_vbios_parse(struct nvt_bytes rom, struct nvt_vbios *ret, struct nvt_error *e);
+/* The production FWSEC (app id 0x85), NULL if there is none. */
+NVT_API const struct nvt_fwsec *nvt_vbios_fwsec(const struct nvt_vbios *vb);
+/* Length of the image chain as far as the header bytes given show it, for readers that fetch the ROM
+ * piece by piece: returns bytes needed to go on, 0 when rom holds the whole chain. */
+NVT_API size_t nvt_vbios_need(struct nvt_bytes rom);
+
+enum nvt_fwsec_cmd { NVT_FWSEC_FRTS = 0x15, NVT_FWSEC_SB = 0x19 };
+/*
+ * Prepares a FWSEC run: `ucode` is a writable copy of stored_size bytes. Sets init_cmd of the DMEMMAPPER
+ * and its command buffer (frts_* only for FRTS), and copies signature `sig_index` of the ROM (V3).
+ */
+NVT_API int nvt_fwsec_prepare(struct nvt_bytes rom, const struct nvt_fwsec *fs, uint8_t *ucode, size_t n,
+			      enum nvt_fwsec_cmd cmd, uint64_t frts_off, uint64_t frts_size, unsigned sig_index,
+			      struct nvt_error *e);
+/* The DMEMMAPPER interface inside an image of IMEM part then DMEM part: offset of its struct. */
+NVT_API int nvt_fwsec_dmemmapper(struct nvt_bytes ucode, const struct nvt_fwsec *fs, uint32_t *ret_off,
+				 struct nvt_error *e);
+/* Signature index for a fuse value (V3): see spec of SignatureVersions. */
+NVT_API int nvt_fwsec_pick_signature(const struct nvt_fwsec *fs, uint32_t fuse_reg, unsigned *ret,
+				     struct nvt_error *e);
+
+/* ---- radix-3 page tables ---- */
+
+struct nvt_radix3 {
+	uint32_t pages, l2_pages, l1_pages; /* level 0 is one page */
+	uint64_t table_bytes;               /* (1 + l1 + l2) * 4096 */
+};
+NVT_API int nvt_radix3_plan(uint64_t image_size, struct nvt_radix3 *ret, struct nvt_error *e);
+/* Fills the tables for an image that is contiguous at image_iova; tables lie at table_iova:
+ * level 0, then level 1, then level 2. */
+NVT_API void nvt_radix3_build(const struct nvt_radix3 *r, uint8_t *tables, uint64_t table_iova, uint64_t image_iova);
+
+/* ---- fwdb: what every published file should be ---- */
+
+struct nvt_fwdb; /* manifests: those built in, and those of --fwdb DIR */
+struct nvt_fwdb_part {
+	const char *name;         /* ".fwimage", ".fwsignature_ga10x", "data", "imem", "dmem" */
+	uint64_t size;
+	struct nvt_sha256 sha256; /* "dmem" of an HS image: with its signature area zeroed */
+	uint64_t patch_off, patch_size; /* "dmem": where that area is */
+};
+struct nvt_fwdb_file {
+	const char *release; /* "570.144" */
+	const char *path;    /* below a firmware folder: "nvidia/ga102/gsp/gsp-570.144.bin" */
+	const char *role;    /* "gsp", "booter_load", "booter_unload", "bootloader" */
+	uint64_t size;
+	struct nvt_sha256 sha256;
+	const char *const *chips; /* NULL-terminated chip names */
+	const struct nvt_fwdb_part *parts;
+	unsigned part_count;
+};
+/* dir may be NULL: built-in manifests only. */
+NVT_API int nvt_fwdb_open(const char *dir, struct nvt_fwdb **ret, struct nvt_error *e);
+NVT_API void nvt_fwdb_close(struct nvt_fwdb *db);
+NVT_API unsigned nvt_fwdb_release_count(const struct nvt_fwdb *db);
+NVT_API const char *nvt_fwdb_release(const struct nvt_fwdb *db, unsigned i); /* newest first */
+/* The protocol release whose layouts this firmware speaks (itself for published ones). NULL if unknown. */
+NVT_API const char *nvt_fwdb_abi(const struct nvt_fwdb *db, const char *release);
+NVT_API const struct nvt_fwdb_file *nvt_fwdb_file(const struct nvt_fwdb *db, const char *release, const char *role,
+						  const struct nvt_chip *chip);
+NVT_API const struct nvt_fwdb_file *nvt_fwdb_file_at(const struct nvt_fwdb *db, unsigned i); /* NULL past the end */
+/* By digest of the whole file; NULL if unknown. */
+NVT_API const struct nvt_fwdb_file *nvt_fwdb_by_sha256(const struct nvt_fwdb *db, const struct nvt_sha256 *d);
+/* By digest of a part of the given name, in files of that role; NULL if unknown. */
+NVT_API const struct nvt_fwdb_file *nvt_fwdb_by_part(const struct nvt_fwdb *db, const char *role, const char *part,
+						     const struct nvt_sha256 *d);
+NVT_API const struct nvt_fwdb_part *nvt_fwdb_part(const struct nvt_fwdb_file *f, const char *name);
+
+/* ---- finding and loading files ---- */
+
+/* Folders searched in order, NULL-terminated. */
+struct nvt_fw_path {
+	const char *dirs[8];
+};
+/* --firmware DIR alone if given, else $XDG_CACHE_HOME/nvtool/firmware (~/.cache), /lib/firmware/updates,
+ * /lib/firmware. storage holds the composed names. */
+NVT_API void nvt_fw_path_default(const char *override, struct nvt_fw_path *ret, char storage[1024]);
+
+/* Where a loaded file goes: returns writable memory of `size` bytes, or NULL. Called once. */
+typedef uint8_t *(*nvt_fw_alloc_fn)(void *arg, size_t size);
+
+struct nvt_fw_blob {
+	struct nvt_bytes data;    /* in the memory that alloc gave */
+	char path[512];           /* what was opened */
+	struct nvt_sha256 sha256;
+	bool known;               /* equals the manifest's size and digest */
+};
+/*
+ * Finds f->path (also with .xz or .zst), reads or decompresses it straight into alloc's memory and
+ * hashes it there, once. Not found: -NVT_E_ENV with every place that was tried. A size or digest that
+ * differs from the manifest is -NVT_E_DATA naming the field, unless allow_unknown.
+ */
+NVT_API int nvt_fw_load(const struct nvt_fw_path *path, const struct nvt_fwdb_file *f, bool allow_unknown,
+			nvt_fw_alloc_fn alloc, void *arg, struct nvt_fw_blob *ret, struct nvt_error *e);
+/* Any file by name, for `fw info`: malloced (the caller frees data.p), decompressed by content. */
+NVT_API int nvt_fw_read(const char *file, struct nvt_fw_blob *ret, struct nvt_error *e);
+
+#endif

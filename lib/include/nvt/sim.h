@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person can ask of the device model: its faults, and its report on the driver. */
+#ifndef NVT_SIM_H
+#define NVT_SIM_H
+
+#include <nvt/error.h>
+#include <nvt/types.h>
+
+enum nvt_sim_outcome { NVT_SIM_OK, NVT_SIM_ERROR };
+struct nvt_sim_fault {
+	const char *name;    /* "gfw-never-ready" */
+	const char *summary;
+	const char *arg;     /* what ARG means, NULL if it takes none */
+	enum nvt_sim_outcome outcome; /* what a boot with it must end in */
+	const char *code;    /* nvt_code_name of the error expected, "ok" for OK */
+	const char *step;    /* step that reports it, "unload" for the unload, "" for OK */
+};
+NVT_API extern const struct nvt_sim_fault nvt_sim_faults[];
+NVT_API extern const unsigned nvt_sim_fault_count;
+
+struct nvt_sim_finding {
+	char rule[32];
+	char text[160];
+	char seen[64], wanted[64];
+	uint32_t count;
+};
+#define NVT_SIM_FINDINGS 64
+struct nvt_sim_report {
+	uint32_t violation_count, odd_count;
+	struct nvt_sim_finding violations[NVT_SIM_FINDINGS]; /* distinct ones, first seen first */
+	unsigned violations_n;
+	struct nvt_sim_finding odd[NVT_SIM_FINDINGS];
+	unsigned odd_n;
+	struct {
+		char name[32];
+		bool fired;
+	} fault[8];
+	unsigned fault_n;
+	/* What the model recognised: "570.144", "digest unknown", "" if it never ran. */
+	char gsp_image[48], booter_load[48], booter_unload[48], bootloader[48], fwsec[48];
+	uint64_t vram_bytes_touched;
+	uint64_t virtual_us;
+};
+
+#endif

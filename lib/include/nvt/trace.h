@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Sinks for the event stream. */
+#ifndef NVT_TRACE_H
+#define NVT_TRACE_H
+
+#include <nvt/chips.h>
+#include <nvt/error.h>
+#include <nvt/event.h>
+
+/*
+ * Text trace, one event a line; the format is nvtool-trace(5). Values come first, symbolic names are
+ * trailing comments that a reader may ignore. Write errors are kept and reported by close.
+ */
+NVT_API int nvt_trace_open(const char *path, const char *device, const struct nvt_chip *chip, struct nvt_sink **ret,
+			   struct nvt_error *e);
+NVT_API int nvt_trace_close(struct nvt_sink *sink, struct nvt_error *e);
+
+#endif

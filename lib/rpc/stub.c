@@ -1,0 +1,1 @@
+extern int nvt_rpc_stub; int nvt_rpc_stub;

@@ -1,0 +1,1 @@
+extern int nvt_sim_stub; int nvt_sim_stub;

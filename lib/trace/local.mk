@@ -1,0 +1,3 @@
+noinst_LIBRARIES += lib/trace/libtrace.a
+trace_sources = lib/trace/stub.c
+lib_trace_libtrace_a_SOURCES = $(trace_sources)

@@ -1,0 +1,1 @@
+extern int nvt_trace_stub; int nvt_trace_stub;

@@ -1,0 +1,1 @@
+extern int nvt_transport_stub; int nvt_transport_stub;
