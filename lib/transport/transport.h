@@ -90,7 +90,8 @@ struct nvt_transport {
 	struct nvt_io_counts counts;
 	bool dry_run; /* writes and polls are listed as events, not performed; reads pass through */
 	bool loading; /* set by the falcon loader around its transfers, for the counters */
-	bool writes_forbidden; /* refuse every write: used to prove that a dry run writes nothing */
+	/* Refuse (NVT_E_BUG) every write and reset that would be performed: proves that a dry run writes nothing. */
+	bool writes_forbidden;
 };
 
 /* Registers in BAR0, 32 bits. */
@@ -110,7 +111,8 @@ int nvt_window_wr(struct nvt_transport *t, unsigned bar, uint64_t off, const uin
  * exactly once. Between reads it sleeps interval_us (default 10 when 0). On expiry: NVT_E_TIMEOUT, or
  * NVT_E_DEVICE when timeout_us is 0, with register name, seen and wanted filled in from the register
  * tables; `what` is the phrase ("GSP falcon to halt"). pri_is_not_yet: a PRI error pattern
- * means "not yet" instead of an error. In a dry run: listed, returns 0 with *ret_seen = want.
+ * means "not yet" instead of an error. In a dry run: listed, returns 0 with *ret_seen = want (negate:
+ * ~want & mask). ret_seen may be NULL; it is filled on expiry too. Without ctx->clock: NVT_E_BUG.
  */
 struct nvt_poll {
 	uint32_t off, mask, want;
@@ -133,7 +135,7 @@ void nvt_dma_sync(struct nvt_transport *t, const struct nvt_dma *dma, size_t off
 
 int nvt_transport_reset(struct nvt_transport *t, struct nvt_error *e);
 void nvt_transport_close(struct nvt_transport *t); /* accepts NULL */
-/* Sleeps on the device's clock and emits DELAY. In a dry run: listed only. */
+/* Sleeps on the device's clock (which must be set) and emits DELAY. In a dry run: listed only. */
 void nvt_delay_us(struct nvt_transport *t, uint64_t us);
 
 #endif

@@ -46,6 +46,7 @@ struct nvt_event {
 		} mmio; /* MMIO_*, and CFG_* with bar 0 */
 		struct {
 			uint8_t bar;
+			bool dry; /* WINDOW_WR in a dry run */
 			uint64_t off;
 			struct nvt_bytes data;
 		} window;
@@ -58,8 +59,8 @@ struct nvt_event {
 		} poll;
 		struct {
 			const char *name;  /* what the buffer is for: "wpr-meta", "queues", ... */
-			nvt_iova iova;     /* DMA_DEV_WR: where the bytes went */
-			uint64_t size;
+			nvt_iova iova;     /* DMA_SYNC, DMA_DEV_WR: where the bytes are */
+			uint64_t size;     /* of the buffer; DMA_SYNC, DMA_DEV_WR: of the bytes */
 			struct nvt_bytes data; /* DMA_SYNC, DMA_DEV_WR */
 		} dma;
 		struct {
@@ -73,8 +74,12 @@ struct nvt_event {
 			uint64_t us;
 		} step;
 		struct {
+			bool dry;
 			uint64_t us;
 		} delay;
+		struct {
+			bool dry;
+		} reset;
 		struct {
 			const char *rule;   /* short stable id: "dma-unmapped", "booter-order", ... */
 			const char *text;   /* one phrase */
@@ -97,7 +102,7 @@ struct nvt_clock {
 /* What everything hangs off. One per open device; not shared between threads. */
 struct nvt_ctx {
 	struct nvt_sink *sinks;  /* may be NULL */
-	struct nvt_clock *clock; /* set by the transport that was opened */
+	struct nvt_clock *clock; /* set by the backend when it opens; polls refuse to run without one */
 	const char *step;        /* current step, stamped on events */
 };
 

@@ -1,1 +1,0 @@
-extern int nvt_transport_stub; int nvt_transport_stub;
