@@ -1,3 +1,3 @@
 noinst_LIBRARIES += lib/trace/libtrace.a
-trace_sources = lib/trace/stub.c
+trace_sources = lib/trace/text.c
 lib_trace_libtrace_a_SOURCES = $(trace_sources)

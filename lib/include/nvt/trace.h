@@ -9,7 +9,8 @@
 
 /*
  * Text trace, one event a line; the format is nvtool-trace(5). Values come first, symbolic names are
- * trailing comments that a reader may ignore. Write errors are kept and reported by close.
+ * trailing comments that a reader may ignore. Write errors are kept and reported by close, which
+ * accepts NULL; take the sink off its context first. chip may be NULL.
  */
 NVT_API int nvt_trace_open(const char *path, const char *device, const struct nvt_chip *chip, struct nvt_sink **ret,
 			   struct nvt_error *e);

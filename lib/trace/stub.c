@@ -1,1 +1,0 @@
-extern int nvt_trace_stub; int nvt_trace_stub;
