@@ -47,7 +47,7 @@ struct nvt_fw_section {
 };
 #define NVT_GSP_ELF_SECTIONS 48
 struct nvt_gsp_elf {
-	struct nvt_fw_section sections[NVT_GSP_ELF_SECTIONS]; /* in file order, null section left out */
+	struct nvt_fw_section sections[NVT_GSP_ELF_SECTIONS]; /* in table order, null section left out */
 	unsigned section_count;
 	const struct nvt_fw_section *image; /* .fwimage */
 	char version[32];                   /* .fwversion */
@@ -73,8 +73,8 @@ struct nvt_hs_image {
 	uint32_t sig_off, sig_size;     /* all signatures, in the file */
 	uint32_t sig_count;
 	uint32_t sig_each;              /* sig_size / sig_count */
-	uint32_t patch_loc;             /* destination inside the data blob */
-	uint32_t patch_sig;
+	uint32_t patch_loc;             /* destination inside the data blob; lies in the os_data part */
+	uint32_t patch_sig;             /* added to sig_off; 0 in every published file */
 	uint32_t fuse_version, engine_id, ucode_id;
 	uint32_t load_header_off;
 	uint32_t os_code_off, os_code_size, os_data_off, os_data_size; /* inside the data blob */
@@ -137,29 +137,34 @@ struct nvt_vbios {
 	uint32_t bit_off;
 	struct {
 		uint8_t id, version;
-		uint16_t size, ptr;
+		uint16_t size;
+		uint32_t ptr; /* from the start of the PC-AT image */
 	} tokens[NVT_VBIOS_TOKENS];
 	unsigned token_count;
 	uint32_t ucode_table_off;
 	struct {
 		uint8_t app_id, target_id;
-		uint32_t ptr, desc_off;
+		uint32_t ptr, desc_off; /* desc_off 0: the pointer leads out of the ROM */
 	} ucodes[NVT_VBIOS_UCODES];
 	unsigned ucode_count;
-	struct nvt_fwsec fwsec[2]; /* production (0x85), debug (0x45), those that are there */
+	struct nvt_fwsec fwsec[2]; /* production (0x85) then debug (0x45), those that are there */
 	unsigned fwsec_count;
 };
 NVT_API int nvt_vbios_parse(struct nvt_bytes rom, struct nvt_vbios *ret, struct nvt_error *e);
 /* The production FWSEC (app id 0x85), NULL if there is none. */
 NVT_API const struct nvt_fwsec *nvt_vbios_fwsec(const struct nvt_vbios *vb);
-/* Length of the image chain as far as the header bytes given show it, for readers that fetch the ROM
- * piece by piece: returns bytes needed to go on, 0 when rom holds the whole chain. */
+/*
+ * For readers that fetch the ROM piece by piece: how many bytes from its start are needed to see more of
+ * the image chain (always more than rom.n), 0 when rom holds the whole chain or is no ROM, which
+ * nvt_vbios_parse() then says. A reader must bound it by its window.
+ */
 NVT_API size_t nvt_vbios_need(struct nvt_bytes rom);
 
 enum nvt_fwsec_cmd { NVT_FWSEC_FRTS = 0x15, NVT_FWSEC_SB = 0x19 };
 /*
- * Prepares a FWSEC run: `ucode` is a writable copy of stored_size bytes. Sets init_cmd of the DMEMMAPPER
- * and its command buffer (frts_* only for FRTS), and copies signature `sig_index` of the ROM (V3).
+ * Prepares a FWSEC run: `ucode` is a writable copy of the image's stored_size bytes. Sets init_cmd of the
+ * DMEMMAPPER and its command buffer (frts_* in bytes of VRAM, only for FRTS), and copies signature
+ * `sig_index` of the ROM (V3).
  */
 NVT_API int nvt_fwsec_prepare(struct nvt_bytes rom, const struct nvt_fwsec *fs, uint8_t *ucode, size_t n,
 			      enum nvt_fwsec_cmd cmd, uint64_t frts_off, uint64_t frts_size, unsigned sig_index,
@@ -167,7 +172,10 @@ NVT_API int nvt_fwsec_prepare(struct nvt_bytes rom, const struct nvt_fwsec *fs, 
 /* The DMEMMAPPER interface inside an image of IMEM part then DMEM part: offset of its struct. */
 NVT_API int nvt_fwsec_dmemmapper(struct nvt_bytes ucode, const struct nvt_fwsec *fs, uint32_t *ret_off,
 				 struct nvt_error *e);
-/* Signature index for a fuse value (V3): see spec of SignatureVersions. */
+/*
+ * Signature index for a fuse register value (V3): the version's bit must be set in SignatureVersions, and
+ * the index is the number of bits set below it. 0 for V2, which has no signatures.
+ */
 NVT_API int nvt_fwsec_pick_signature(const struct nvt_fwsec *fs, uint32_t fuse_reg, unsigned *ret,
 				     struct nvt_error *e);
 
@@ -194,14 +202,17 @@ struct nvt_fwdb_part {
 struct nvt_fwdb_file {
 	const char *release; /* "570.144" */
 	const char *path;    /* below a firmware folder: "nvidia/ga102/gsp/gsp-570.144.bin" */
-	const char *role;    /* "gsp", "booter_load", "booter_unload", "bootloader" */
+	const char *role;    /* "gsp", "booter_load", "booter_unload", "bootloader", "gen_bootloader", "scrubber", "fmc" */
 	uint64_t size;
 	struct nvt_sha256 sha256;
 	const char *const *chips; /* NULL-terminated chip names */
 	const struct nvt_fwdb_part *parts;
 	unsigned part_count;
 };
-/* dir may be NULL: built-in manifests only. */
+/*
+ * dir may be NULL: built-in manifests only. A manifest in dir (every *.json but chips.json and schema.json)
+ * replaces the built-in one of the same release.
+ */
 NVT_API int nvt_fwdb_open(const char *dir, struct nvt_fwdb **ret, struct nvt_error *e);
 NVT_API void nvt_fwdb_close(struct nvt_fwdb *db);
 NVT_API unsigned nvt_fwdb_release_count(const struct nvt_fwdb *db);
@@ -228,7 +239,11 @@ struct nvt_fw_path {
  * /lib/firmware. storage holds the composed names. */
 NVT_API void nvt_fw_path_default(const char *override, struct nvt_fw_path *ret, char storage[1024]);
 
-/* Where a loaded file goes: returns writable memory of `size` bytes, or NULL. Called once. */
+/*
+ * Where a loaded file goes: returns writable memory of `size` bytes, or NULL. Called once, with the
+ * uncompressed size. It decides placement: .fwimage begins at 0x40 in a GSP image, so memory at
+ * page + 0x1000 - 0x40 makes the part that the device reads page aligned.
+ */
 typedef uint8_t *(*nvt_fw_alloc_fn)(void *arg, size_t size);
 
 struct nvt_fw_blob {

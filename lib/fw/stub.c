@@ -1,1 +1,0 @@
-extern int nvt_fw_stub; int nvt_fw_stub;
