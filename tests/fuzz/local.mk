@@ -1,1 +1,21 @@
-# fuzz/local
+# Fuzz targets: one file each, defining LLVMFuzzerTestOneInput. With --enable-fuzz they are libFuzzer programs;
+# without, main.c replays tests/fuzz/corpus/TARGET and seeded mutations of it as part of make check.
+fuzz_targets =
+EXTRA_DIST += tests/fuzz/corpus
+if ENABLE_FUZZ
+fuzz_main =
+fuzz_ldflags = -fsanitize=fuzzer
+noinst_PROGRAMS += $(fuzz_targets)
+else
+fuzz_main = tests/fuzz/main.c
+fuzz_ldflags =
+check_PROGRAMS += $(fuzz_targets)
+TESTS += $(fuzz_targets)
+endif
+fuzz_link = $(AM_LDFLAGS) $(fuzz_ldflags)
+fuzz_libs = lib/libnvt.a $(nvt_LIBS)
+
+fuzz_targets += tests/fuzz/reg_name
+tests_fuzz_reg_name_SOURCES = tests/fuzz/reg_name.c $(fuzz_main)
+tests_fuzz_reg_name_LDFLAGS = $(fuzz_link)
+tests_fuzz_reg_name_LDADD = $(fuzz_libs)
