@@ -40,7 +40,7 @@ HOMES = {
     "zlib.h": ["lib/fw/"],
     "lzma.h": ["lib/fw/"],
     "zstd.h": ["lib/fw/"],
-    "jansson.h": ["lib/fw/db", "lib/fw/fwdb", "lib/rpc/schema", "lib/rpc/json.c", "cli/", "protocol/gen/", "fwdb/",
+    "jansson.h": ["lib/fw/manifest.c", "lib/rpc/schema", "lib/rpc/json.c", "cli/", "protocol/gen/", "fwdb/",
                   "tests/"],
     "nettle/": ["lib/fw/digest.c"],
     "cmocka.h": ["tests/"],
