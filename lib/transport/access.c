@@ -11,24 +11,26 @@
 
 /*
  * Upper 24 bits of the value that the PRI hub returns for a read that failed.
- * Source: OGKM 570.144 published/maxwell/gm107/dev_pri_ringstation_sys.h (NV_PPRIV_SYS_PRI_ERROR_CODE_*).
+ * Source: OGKM 570.144 published/maxwell/gm107/dev_pri_ringstation_sys.h (NV_PPRIV_SYS_PRI_ERROR_CODE_*);
+ * 0xbadf41, which has no name, kernel/gpu/fsp/arch/hopper/kern_fsp_gh100.c.
  */
 static const struct {
 	uint32_t code;
 	const char *name, *hint;
 } pri_errors[] = {
-	{ 0xbadf10, "PRI_TIMEOUT", "the unit did not answer in time: it may be in reset or without clock" },
-	{ 0xbadf11, "PRI_DECODE", "no unit decodes this address on this chip" },
-	{ 0xbadf12, "PRI_RESET", "the unit is held in reset" },
-	{ 0xbadf13, "PRI_FLOORSWEEP", "the unit is disabled on this chip" },
-	{ 0xbadf14, "PRI_STUCK_ACK", NULL },
-	{ 0xbadf15, "PRI_0_EXPECTED_ACK", NULL },
-	{ 0xbadf16, "PRI_FENCE_ERROR", NULL },
-	{ 0xbadf17, "PRI_SUBID_ERROR", NULL },
-	{ 0xbadf20, "PRI_ORPHAN", NULL },
-	{ 0xbadf30, "DEAD_RING", "the PRI ring is down: only a reset of the device helps" },
-	{ 0xbadf40, "TRAP", NULL },
-	{ 0xbadf50, "PRI_CLIENT_ERR", "the unit refused the read; some registers are closed to the host" },
+	{ 0xbadf10, "FECS_PRI_TIMEOUT", "the unit did not answer in time: it may be in reset or without clock" },
+	{ 0xbadf11, "FECS_PRI_DECODE", "no unit decodes this address on this chip" },
+	{ 0xbadf12, "FECS_PRI_RESET", "the unit is held in reset" },
+	{ 0xbadf13, "FECS_PRI_FLOORSWEEP", "the unit is disabled on this chip" },
+	{ 0xbadf14, "FECS_PRI_STUCK_ACK", NULL },
+	{ 0xbadf15, "FECS_PRI_0_EXPECTED_ACK", NULL },
+	{ 0xbadf16, "FECS_PRI_FENCE_ERROR", NULL },
+	{ 0xbadf17, "FECS_PRI_SUBID_ERROR", NULL },
+	{ 0xbadf20, "FECS_PRI_ORPHAN", NULL },
+	{ 0xbadf30, "FECS_DEAD_RING", "the PRI ring is down: only a reset of the device helps" },
+	{ 0xbadf40, "FECS_TRAP", NULL },
+	{ 0xbadf41, NULL, "the unit is closed to the host until firmware on the device opens it" },
+	{ 0xbadf50, "FECS_PRI_CLIENT_ERR", "the unit refused the read; some registers are closed to the host" },
 };
 
 /* A read of BOOT_0 blocked by the device's security (NVIDIA gpu-admin-tools nvidia_gpu_tools.py). */

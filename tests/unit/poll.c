@@ -169,7 +169,7 @@ static void test_pri(void **state)
 	fake_init(&f);
 	FAKE_REG(&f, CPUCTL, 0, 0xbadf1200, 0x10);
 	assert_int_equal(nvt_poll(&f.t, &p, NULL, &e), -NVT_E_DEVICE);
-	assert_non_null(strstr(e.msg, "PRI_RESET"));
+	assert_non_null(strstr(e.msg, "FECS_PRI_RESET"));
 	assert_int_equal(last_event(&f)->kind, NVT_EV_POLL);
 	assert_false(last_event(&f)->u.poll.ok);
 

@@ -76,7 +76,7 @@ static void test_pri_error(void **state)
 	fake_init(&f);
 	FAKE_REG(&f, REG, 0xbadf1100, 0xbadf99aa);
 	assert_int_equal(nvt_rd32(&f.t, REG, &v, &e), -NVT_E_DEVICE);
-	assert_string_equal(e.msg, "read of NV_PMC_ENABLE failed with PRI error 0xbadf1100 (PRI_DECODE)");
+	assert_string_equal(e.msg, "read of NV_PMC_ENABLE failed with PRI error 0xbadf1100 (FECS_PRI_DECODE)");
 	assert_string_equal(e.seen, "0xbadf1100");
 	assert_string_equal(e.hint, "no unit decodes this address on this chip");
 	assert_int_equal(nvt_rmw32(&f.t, REG, 0, 1, &e), -NVT_E_DEVICE);
