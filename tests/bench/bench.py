@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Ratios of one run, each beside its aim; never a timed test.
+
+usage: bench.py [--json]     (make bench runs it; BENCH_FLAGS=--json)
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve()
+TOP = pathlib.Path(os.environ.get("top_srcdir", HERE.parents[2]))
+BUILD = pathlib.Path(os.environ.get("top_builddir", TOP / "build"))
+NVTOOL = [str(BUILD / "cli/nvtool"), "--json", "--device", "sim:ga102"]
+RELEASE, CHIP = "570.144", "GA102"
+REPEATS = 5  # the fastest of them counts: what disturbs a run only adds to it
+CALLS = (100, 600)  # callgrind: the difference between two counts leaves out start-up
+
+
+def firmware_folders():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    return [cache / "nvtool/firmware", pathlib.Path("/lib/firmware/updates"), pathlib.Path("/lib/firmware")]
+
+
+def plain_image(path, scratch):
+    """The uncompressed file that nvtool takes for this path; decompressed into scratch if need be."""
+    for folder in firmware_folders():
+        for suffix, tool in (("", None), (".xz", "xz"), (".zst", "zstd")):
+            found = folder / (path + suffix)
+            if not found.is_file():
+                continue
+            if not tool:
+                return found
+            plain = pathlib.Path(scratch) / path.replace("/", "_")
+            with open(plain, "wb") as out:
+                subprocess.run([tool, "-dc", str(found)], stdout=out, check=True)
+            return plain
+    sys.exit(f"bench: firmware file {path} not found; ./quickstart boot fetches it")
+
+
+def wall(argv):
+    """Seconds and peak resident bytes of one run."""
+    begin = time.monotonic()
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"bench: {' '.join(argv)} ended with {child.returncode}")
+    return time.monotonic() - begin, usage.ru_maxrss * 1024
+
+
+def instructions(mode):
+    """Instructions of one operation of the codec program."""
+    totals = []
+    for count in CALLS:
+        run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                              str(BUILD / "tests/bench/codec"), mode, str(count)], capture_output=True, text=True)
+        m = re.search(r"Collected : (\d+)", run.stderr)
+        if run.returncode or not m:
+            sys.exit(f"bench: callgrind on codec {mode}: {run.stderr}")
+        totals.append(int(m[1]))
+    return (totals[1] - totals[0]) / (CALLS[1] - CALLS[0])
+
+
+def measure():
+    manifest = json.loads((TOP / f"fwdb/{RELEASE}.json").read_text())
+    files = [f for f in manifest["files"] if CHIP in f["chips"]]
+    with tempfile.TemporaryDirectory() as scratch:
+        images = [str(plain_image(f["path"], scratch)) for f in files]
+        boots = [wall(NVTOOL + ["boot"]) for _ in range(REPEATS)]
+        digests = [wall(["openssl", "dgst", "-sha256"] + images) for _ in range(REPEATS)]
+    size = sum(f["size"] for f in files)
+    boot_s, digest_s = min(b[0] for b in boots), min(d[0] for d in digests)
+    rss = min(b[1] for b in boots)
+    message, raw, copy = (instructions(mode) for mode in ("message", "raw", "copy"))
+    document = json.loads(subprocess.run(NVTOOL + ["boot"], capture_output=True, check=True).stdout)
+    mmio = document["data"]["mmio"]
+    total = mmio["reads"] + mmio["writes"]
+    rest = total - mmio["prom_reads"] - mmio["falcon_load"]
+    ratios = [
+        ("boot_per_digest", boot_s / digest_s, 4, "boot wall time / openssl dgst -sha256 of the same files",
+         f"{boot_s * 1000:.0f} ms / {digest_s * 1000:.0f} ms"),
+        ("rss_per_images", rss / size, 2.5, "peak memory of boot / size of the images",
+         f"{rss >> 20} MiB / {size >> 20} MiB"),
+        ("message_instructions", message, 800, "instructions: 40-byte message encoded, sealed, checked, decoded", ""),
+        ("raw_per_copy", raw / copy, 3, "instructions: 60 KiB raw message / memcpy and XOR of the same bytes",
+         f"{raw:.0f} / {copy:.0f}"),
+    ]
+    return {
+        "schema": 1,
+        "ratios": [{"name": n, "value": round(v, 2), "aim": a, "what": w, "of": of} for n, v, a, w, of in ratios],
+        "mmio": {"total": total, "prom": mmio["prom_reads"], "falcon_load": mmio["falcon_load"], "rest": rest},
+    }
+
+
+def main():
+    if sys.argv[1:] not in ([], ["--json"]):
+        sys.exit(__doc__)
+    result = measure()
+    if sys.argv[1:]:
+        print(json.dumps(result, indent=2))
+        return
+    for r in result["ratios"]:
+        of = f"   ({r['of']})" if r["of"] else ""
+        print(f"{r['value']:8.2f}  aim {r['aim']:<4}  {r['what']}{of}")
+    m = result["mmio"]
+    print(f"{m['total']:8}  MMIO accesses of a boot and unload: {m['prom']} PROM, {m['falcon_load']} falcon load,"
+          f" {m['rest']} rest")
+
+
+if __name__ == "__main__":
+    main()
