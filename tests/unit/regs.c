@@ -27,7 +27,8 @@ static void test_rows_are_sorted_in_their_block(void **state)
 		for (j = i; j-- > 0 && strcmp(nvt_regs[j].block, r->block);)
 			;
 		if (j != UINT32_MAX && !strcmp(nvt_regs[j].block, r->block) && nvt_regs[j].off >= r->off)
-			fail_msg("%s (0x%x) stands after %s (0x%x)", r->name, r->off, nvt_regs[j].name, nvt_regs[j].off);
+			fail_msg("%s (0x%x) stands after %s (0x%x)", r->name, r->off, nvt_regs[j].name,
+				 nvt_regs[j].off);
 	}
 }
 
