@@ -1,1 +1,31 @@
-# protocol
+# Facts of the protocol, and the generator that makes tables of them. The generator links the loader that
+# the library has too, built a second time: the library itself needs the tables.
+protocol_schema = protocol/versions.json protocol/rpc.json protocol/status.json protocol/enums.json \
+	protocol/consts.json protocol/overlay.json protocol/types/boot.json protocol/types/queue.json \
+	protocol/types/rpc.json protocol/types/sequencer.json protocol/types/staticinfo.json \
+	protocol/types/sysinfo.json
+protocol_schema_files = $(addprefix $(srcdir)/,$(protocol_schema))
+
+noinst_LIBRARIES += protocol/gen/libschema.a
+protocol_gen_libschema_a_SOURCES = $(rpc_loader_sources) lib/base/error.c
+noinst_PROGRAMS += protocol/gen/gen
+protocol_gen_gen_SOURCES = protocol/gen/gen.c
+protocol_gen_gen_LDADD = protocol/gen/libschema.a $(JANSSON_LIBS)
+
+lib/rpc/gen/tables.c: $(protocol_schema) protocol/gen/gen$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) lib/rpc/gen && ./protocol/gen/gen$(EXEEXT) tables $(protocol_schema_files) > $@.tmp && mv $@.tmp $@
+lib/include/nvt/fields.h: $(protocol_schema) protocol/gen/gen$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) lib/include/nvt && ./protocol/gen/gen$(EXEEXT) fields $(protocol_schema_files) > $@.tmp && mv $@.tmp $@
+BUILT_SOURCES += lib/include/nvt/fields.h lib/rpc/gen/tables.c
+CLEANFILES += lib/include/nvt/fields.h lib/rpc/gen/tables.c
+nodist_nvtinclude_HEADERS = lib/include/nvt/fields.h
+EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/import/import.py protocol/import/check.py \
+	protocol/import/canon.py protocol/import/dwarf.py protocol/import/tree.py protocol/import/roots.json
+
+# For developers: needs a driver source tree (OGKM=DIR, or OGKM_GIT=DIR and TAG=RELEASE), gcc, pyelftools.
+OGKM_ARGS = $(if $(OGKM),$(OGKM),--git $(OGKM_GIT) --tag $(TAG))
+protocol-import:
+	/usr/bin/python3 $(srcdir)/protocol/import/import.py $(OGKM_ARGS)
+protocol-check:
+	/usr/bin/python3 $(srcdir)/protocol/import/check.py $(OGKM_ARGS)
+.PHONY: protocol-import protocol-check

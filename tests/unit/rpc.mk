@@ -1,1 +1,8 @@
-# unit/rpc
+if HAVE_CMOCKA
+rpc_test_LIBS = lib/rpc/librpc.a lib/base/libbase.a $(CMOCKA_LIBS) $(JANSSON_LIBS)
+rpc_tests = tests/unit/rpc_tables tests/unit/rpc_access
+check_PROGRAMS += $(rpc_tests)
+TESTS += $(rpc_tests)
+tests_unit_rpc_tables_LDADD = $(rpc_test_LIBS)
+tests_unit_rpc_access_LDADD = $(rpc_test_LIBS)
+endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shape of the protocol tables: one block of bytes without pointers. Rows name each other by index
+ * and names by offset into the string table, so that the generated tables need no relocations and the
+ * tables loaded at run time are the same bytes.
+ */
+#ifndef NVT_RPC_ABI_H
+#define NVT_RPC_ABI_H
+
+#include <nvt/rpc.h>
+
+#define ABI_NONE UINT32_MAX
+
+/* Every table: name (of the member in the generated struct), row type. */
+#define ABI_TABLES(T) \
+	T(rel, uint32_t)             /* release -> its name, in order of release */ \
+	T(type, struct abi_type)     /* types and aliases, sorted by name */ \
+	T(variant, struct abi_variant) \
+	T(layout, struct nvt_layout) \
+	T(field, struct abi_field) \
+	T(msg, struct abi_msg)       /* sorted by number */ \
+	T(status, struct abi_value)  /* sorted by value */ \
+	T(enm, struct abi_value)     /* sorted by enum name, then value */ \
+	T(konst, struct abi_value)   /* sorted by name */ \
+	T(handle, struct abi_handle) \
+	T(nvf, uint32_t)             /* field constants' names without NVF_, by handle */ \
+	T(select, struct abi_select) /* handle x release */ \
+	T(cell, struct abi_cell) \
+	T(set, uint32_t)             /* sets of releases: abi_set_words() words each */ \
+	T(str, char)
+
+enum abi_table {
+#define T(name, row) ABI_##name,
+	ABI_TABLES(T)
+#undef T
+	ABI__COUNT
+};
+
+struct nvt_abi {
+	struct {
+		uint32_t off, n; /* bytes from the start of this struct; rows */
+	} t[ABI__COUNT];
+};
+
+struct abi_type {
+	uint32_t name;
+	uint32_t first, n; /* variants */
+	uint32_t is_alias; /* another name of a type, such as rpc_init_done_v */
+};
+
+struct abi_variant {
+	uint32_t set;
+	uint32_t layout;
+};
+
+struct nvt_layout {
+	uint32_t self;  /* bytes from the start of the tables to this row */
+	uint32_t name;
+	uint32_t size;
+	uint32_t first, n; /* fields */
+	uint32_t is_union;
+	/* fields by index within the layout, or ABI_NONE */
+	uint32_t tail;  /* flexible array */
+	uint32_t count; /* holds the tail's element count */
+	uint32_t total; /* holds the byte count of the whole */
+};
+
+enum { ABI_F_BITS = 1, ABI_F_ENUM = 2 };
+
+struct abi_field {
+	uint32_t name; /* "" for a C11 anonymous member: its fields belong to the parent */
+	uint32_t offset;
+	uint32_t aux;  /* STRUCT: layout; F_ENUM: the enum's name */
+	uint32_t size; /* bytes of one element */
+	uint32_t dims[3];
+	uint8_t prim, bit_lo, bit_hi, flags;
+};
+
+enum { ABI_Q_TAIL_NOT_IN_LENGTH = 1 };
+
+struct abi_msg {
+	uint32_t number;
+	uint32_t name;
+	uint32_t set;
+	uint32_t payload; /* type row, or ABI_NONE */
+	uint32_t min;     /* ABI_NONE: up to the end of the last fixed field */
+	uint32_t quirks;
+};
+
+struct abi_value {
+	uint32_t lo, hi;
+	uint32_t name;
+	uint32_t set;
+	uint32_t group; /* enum name; 0 elsewhere */
+};
+
+struct abi_handle {
+	uint32_t name;
+	uint32_t first, n; /* nvf names */
+};
+
+struct abi_select {
+	uint32_t cells;  /* first of the handle's cells in this release, or ABI_NONE */
+	uint32_t layout;
+};
+
+enum { ABI_C_SIGNED = 1, ABI_C_CHAR = 2 };
+
+struct abi_cell {
+	uint32_t off; /* ABI_NONE: this release has no such field */
+	uint32_t stride;
+	uint32_t count; /* elements; UINT32_MAX for a flexible tail */
+	uint32_t size;  /* bytes of one element */
+	uint8_t width;  /* 1, 2, 4, 8; 0 for a struct */
+	uint8_t flags;
+	uint8_t bit_lo, bit_n; /* bit_n 0: no bit-field */
+};
+
+#define ABI_ROWS(row, name) \
+	static inline const row *abi_##name(const struct nvt_abi *abi) \
+	{ \
+		return (const row *)(const void *)((const char *)abi + abi->t[ABI_##name].off); \
+	} \
+	static inline uint32_t abi_n_##name(const struct nvt_abi *abi) \
+	{ \
+		return abi->t[ABI_##name].n; \
+	}
+#define T(name, row) ABI_ROWS(row, name)
+ABI_TABLES(T)
+#undef T
+#undef ABI_ROWS
+
+static inline uint32_t abi_set_words(uint32_t releases)
+{
+	return (releases + 31) / 32;
+}
+
+static inline bool abi_in_set(struct nvt_rel rel, uint32_t set)
+{
+	uint32_t words = abi_set_words(abi_n_rel(rel.abi));
+
+	return abi_set(rel.abi)[set * words + rel.index / 32] >> rel.index % 32 & 1;
+}
+
+static inline const char *abi_text(const struct nvt_abi *abi, uint32_t off)
+{
+	return abi_str(abi) + off;
+}
+
+static inline const struct nvt_abi *abi_of(const struct nvt_layout *l)
+{
+	return (const struct nvt_abi *)(const void *)((const char *)l - l->self);
+}
+
+static inline uint64_t abi_value_of(const struct abi_value *v)
+{
+	return v->lo | (uint64_t)v->hi << 32;
+}
+
+/* NVF constants: 1 + handle in the upper half, field in the lower; 0 names nothing. */
+static inline uint32_t abi_nvf_id(uint32_t handle, uint32_t field)
+{
+	return (handle + 1) << 16 | field;
+}
+
+/* Bytes of a scalar of this kind; 0 for STRUCT. */
+static inline uint32_t abi_prim_width(enum nvt_prim p)
+{
+	static const uint8_t width[] = { 1, 2, 4, 8, 1, 2, 4, 8, 1, 1, 4, 8, 4, 0 };
+
+	return width[p];
+}
+
+static inline bool abi_prim_signed(enum nvt_prim p)
+{
+	return p >= NVT_P_S8 && p <= NVT_P_S64;
+}
+
+/* Shared by the engine and the JSON form. */
+
+/* Message row of this number, or NULL. */
+const struct abi_msg *abi_msg_row(struct nvt_rel rel, uint32_t number);
+/* Value of a named status or enum value; false if this release has none. enum_name NULL: statuses. */
+bool abi_value_by_name(struct nvt_rel rel, const char *enum_name, const char *name, uint64_t *ret);
+/* True if the layout, or its last field, ends in a flexible array. */
+bool abi_has_tail(const struct nvt_layout *l);
+/* Bytes that a payload may not fall below: up to the end of its last fixed field. */
+uint32_t abi_fixed_end(const struct nvt_layout *l);
+/* Loads and stores one little-endian scalar of 1, 2, 4 or 8 bytes. */
+uint64_t abi_load(const uint8_t *p, uint32_t width);
+void abi_store(uint8_t *p, uint32_t width, uint64_t v);
+/*
+ * Bytes of the payload that its own fields claim (flexible tail by count, or total), given the bytes at
+ * hand; 0 if the layout has no such field or too few bytes are there to tell.
+ */
+uint64_t abi_claimed(const struct nvt_layout *l, struct nvt_bytes payload);
+
+#endif

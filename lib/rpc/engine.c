@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+/* The codec: loads and stores by field constant, and the walk over a layout's leaves. */
+#include "base/bytes.h"
+#include "rpc/abi.h"
+
+#include <string.h>
+
+uint64_t abi_load(const uint8_t *p, uint32_t width)
+{
+	switch (width) {
+	case 1:
+		return *p;
+	case 2:
+		return nvt_le16(p);
+	case 4:
+		return nvt_le32(p);
+	default:
+		return nvt_le64(p);
+	}
+}
+
+void abi_store(uint8_t *p, uint32_t width, uint64_t v)
+{
+	switch (width) {
+	case 1:
+		*p = (uint8_t)v;
+		break;
+	case 2:
+		nvt_put_le16(p, (uint16_t)v);
+		break;
+	case 4:
+		nvt_put_le32(p, (uint32_t)v);
+		break;
+	default:
+		nvt_put_le64(p, v);
+	}
+}
+
+/* ---- by field constant ---- */
+
+static const struct abi_select *select_of(struct nvt_rel rel, uint32_t nvf)
+{
+	uint32_t h = (nvf >> 16) - 1;
+
+	if (!rel.abi || h >= abi_n_handle(rel.abi) || (nvf & 0xffff) >= abi_handle(rel.abi)[h].n)
+		return NULL;
+	return &abi_select(rel.abi)[h * abi_n_rel(rel.abi) + rel.index];
+}
+
+/* NULL if the release lacks the field. */
+static const struct abi_cell *cell_of(struct nvt_rel rel, uint32_t nvf)
+{
+	const struct abi_select *sel = select_of(rel, nvf);
+	const struct abi_cell *c;
+
+	if (!sel || sel->cells == ABI_NONE)
+		return NULL;
+	c = &abi_cell(rel.abi)[sel->cells + (nvf & 0xffff)];
+	return c->off == ABI_NONE ? NULL : c;
+}
+
+static uint64_t bits_mask(uint32_t n)
+{
+	return n < 64 ? (1ull << n) - 1 : UINT64_MAX;
+}
+
+static uint64_t sign_extend(uint64_t v, uint32_t bits)
+{
+	uint64_t top = 1ull << (bits - 1);
+
+	return (v ^ top) - top;
+}
+
+static inline int cell_get(const struct nvt_view *v, const struct abi_cell *c, uint64_t off, uint64_t *ret)
+{
+	uint64_t x;
+
+	if (!c->width || !nvt_in_range(off, c->width, v->n))
+		return -NVT_E_DATA;
+	x = abi_load(v->p + off, c->width);
+	if (c->bit_n)
+		x = x >> c->bit_lo & bits_mask(c->bit_n);
+	if (c->flags & ABI_C_SIGNED)
+		x = sign_extend(x, c->bit_n ? c->bit_n : 8u * c->width);
+	*ret = x;
+	return 0;
+}
+
+int nvt_get(const struct nvt_view *v, uint32_t nvf, uint64_t *ret)
+{
+	const struct abi_cell *c = cell_of(v->rel, nvf);
+
+	return c ? cell_get(v, c, c->off, ret) : -NVT_E_DATA;
+}
+
+int nvt_get_at(const struct nvt_view *v, uint32_t nvf, unsigned i, uint64_t *ret)
+{
+	const struct abi_cell *c = cell_of(v->rel, nvf);
+
+	if (!c || i >= c->count)
+		return -NVT_E_DATA;
+	return cell_get(v, c, c->off + (uint64_t)i * c->stride, ret);
+}
+
+uint64_t nvt_get_or0(const struct nvt_view *v, uint32_t nvf)
+{
+	uint64_t x = 0;
+
+	return nvt_get(v, nvf, &x) ? 0 : x;
+}
+
+int nvt_get_bytes(const struct nvt_view *v, uint32_t nvf, struct nvt_bytes *ret)
+{
+	const struct abi_cell *c = cell_of(v->rel, nvf);
+	const uint8_t *nul;
+	uint64_t n;
+
+	if (!c || c->off > v->n)
+		return -NVT_E_DATA;
+	n = v->n - c->off;
+	if (c->count != UINT32_MAX && (uint64_t)c->count * c->size > n)
+		return -NVT_E_DATA;
+	if (c->count != UINT32_MAX)
+		n = (uint64_t)c->count * c->size;
+	ret->p = v->p + c->off;
+	ret->n = n;
+	nul = c->flags & ABI_C_CHAR && n ? memchr(ret->p, 0, n) : NULL;
+	if (nul)
+		ret->n = (size_t)(nul - ret->p);
+	return 0;
+}
+
+static const char *nvf_text(struct nvt_rel rel, uint32_t nvf)
+{
+	if (!select_of(rel, nvf))
+		return "an unknown field";
+	return abi_text(rel.abi, abi_nvf(rel.abi)[abi_handle(rel.abi)[(nvf >> 16) - 1].first + (nvf & 0xffff)]);
+}
+
+static void put_fail(struct nvt_wview *w, uint32_t nvf, const char *what, uint64_t value)
+{
+	w->rc = nvt_fail(w->e, NVT_E_DATA, "%s, release %s: %s (0x%llx)", nvf_text(w->rel, nvf),
+			 nvt_rel_name(w->rel), what, (unsigned long long)value);
+}
+
+/* Signed fields take their value sign-extended or as the bare bits. */
+static bool fits(const struct abi_cell *c, uint64_t value)
+{
+	uint32_t bits = c->bit_n ? c->bit_n : 8u * c->width;
+
+	return !(value & ~bits_mask(bits)) || ((c->flags & ABI_C_SIGNED) && sign_extend(value & bits_mask(bits), bits) == value);
+}
+
+void nvt_put_at(struct nvt_wview *w, uint32_t nvf, unsigned i, uint64_t value)
+{
+	const struct abi_cell *c;
+	uint64_t off, mask;
+
+	if (w->rc)
+		return;
+	c = cell_of(w->rel, nvf);
+	if (!c) {
+		if (value || !select_of(w->rel, nvf))
+			put_fail(w, nvf, "a value for a field that the release lacks", value);
+		return;
+	}
+	off = c->off + (uint64_t)i * c->stride;
+	if (!c->width || i >= c->count || !nvt_in_range(off, c->width, w->n)) {
+		put_fail(w, nvf, "no such element in the buffer", i);
+	} else if (!fits(c, value)) {
+		put_fail(w, nvf, "the value does not fit the field", value);
+	} else if (c->bit_n) {
+		mask = bits_mask(c->bit_n) << c->bit_lo;
+		value = (abi_load(w->p + off, c->width) & ~mask) | (value << c->bit_lo & mask);
+		abi_store(w->p + off, c->width, value);
+	} else {
+		abi_store(w->p + off, c->width, value);
+	}
+}
+
+void nvt_put(struct nvt_wview *w, uint32_t nvf, uint64_t value)
+{
+	nvt_put_at(w, nvf, 0, value);
+}
+
+void nvt_put_bytes(struct nvt_wview *w, uint32_t nvf, struct nvt_bytes bytes)
+{
+	const struct abi_cell *c;
+
+	if (w->rc || (!bytes.n && select_of(w->rel, nvf)))
+		return;
+	c = cell_of(w->rel, nvf);
+	if (!c)
+		put_fail(w, nvf, "bytes for a field that the release lacks", bytes.n);
+	else if ((c->count != UINT32_MAX && bytes.n > (uint64_t)c->count * c->size) ||
+		 !nvt_in_range(c->off, bytes.n, w->n))
+		put_fail(w, nvf, "more bytes than the field or the buffer holds", bytes.n);
+	else
+		memcpy(w->p + c->off, bytes.p, bytes.n);
+}
+
+uint32_t nvt_nvf_struct_size(struct nvt_rel rel, uint32_t nvf)
+{
+	const struct abi_select *sel = select_of(rel, nvf);
+
+	return sel && sel->layout != ABI_NONE ? abi_layout(rel.abi)[sel->layout].size : 0;
+}
+
+int32_t nvt_nvf_offset(struct nvt_rel rel, uint32_t nvf)
+{
+	const struct abi_cell *c = cell_of(rel, nvf);
+
+	return c ? (int32_t)c->off : -1;
+}
+
+/* ---- walk ---- */
+
+struct walk {
+	nvt_walk_fn fn;
+	void *arg;
+	unsigned depth;
+};
+
+static bool is_byte(enum nvt_prim p)
+{
+	return p == NVT_P_U8 || p == NVT_P_CHAR;
+}
+
+/* Leaves of a field: arrays of bytes are one leaf each, by their last dimension. */
+static uint64_t leaves_of(const struct nvt_field_info *f, uint32_t *ret_bytes)
+{
+	uint64_t n = 1;
+	unsigned k;
+
+	*ret_bytes = 0;
+	for (k = 0; k < 3 && f->dims[k]; k++) {
+		if (is_byte(f->prim) && (k == 2 || !f->dims[k + 1]))
+			*ret_bytes = f->dims[k];
+		else
+			n *= f->dims[k];
+	}
+	return n;
+}
+
+static int leaf(struct walk *w, struct nvt_leaf *l, int what)
+{
+	l->what = what;
+	l->depth = w->depth;
+	return w->fn(w->arg, l);
+}
+
+static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b);
+
+/* Bytes that the tail's elements take: what is there, or less where the layout counts them. */
+static uint64_t tail_count(const struct nvt_layout *l, struct nvt_bytes b, uint64_t room)
+{
+	struct nvt_field_info f;
+	uint64_t n;
+
+	if (l->count == ABI_NONE)
+		return room;
+	nvt_layout_field(l, l->count, &f);
+	n = abi_load(b.p + f.offset, abi_prim_width(f.prim));
+	return n < room ? n : room;
+}
+
+static int walk_element(struct walk *w, struct nvt_leaf *leaf_at, struct nvt_bytes b, uint64_t off, uint32_t size)
+{
+	const struct nvt_field_info *f = &leaf_at->field;
+	struct nvt_bytes in;
+	int rc;
+
+	if (f->prim == NVT_P_STRUCT) {
+		in = (struct nvt_bytes){ b.p + off, b.n - off };
+		if (!abi_has_tail(f->nested) && in.n > size)
+			in.n = size;
+		rc = leaf(w, leaf_at, NVT_LEAF_BEGIN);
+		w->depth++;
+		if (!rc)
+			rc = walk_layout(w, f->nested, in);
+		w->depth--;
+		return rc ? rc : leaf(w, leaf_at, NVT_LEAF_END);
+	}
+	leaf_at->value = abi_load(b.p + off, size);
+	if (f->is_bits)
+		leaf_at->value = leaf_at->value >> f->bit_lo & bits_mask(f->bit_hi - f->bit_lo + 1u);
+	if (abi_prim_signed(f->prim))
+		leaf_at->value = sign_extend(leaf_at->value, f->is_bits ? f->bit_hi - f->bit_lo + 1u : 8 * size);
+	return leaf(w, leaf_at, NVT_LEAF_VALUE);
+}
+
+/* One field with all its elements; *ret_end is where its bytes end. */
+static int walk_field(struct walk *w, const struct nvt_layout *l, uint32_t i, struct nvt_bytes b, uint64_t *ret_end)
+{
+	const struct abi_field *row = &abi_field(abi_of(l))[l->first + i];
+	struct nvt_leaf x = { .value = 0 };
+	uint64_t n, at = row->offset;
+	uint32_t size = row->size, run;
+	bool flex = i == l->tail;
+	int rc = 0;
+
+	nvt_layout_field(l, i, &x.field);
+	n = leaves_of(&x.field, &run);
+	if (flex) {
+		n = at < b.n && size ? tail_count(l, b, (b.n - at) / size) : 0;
+		run = is_byte(x.field.prim) ? (uint32_t)n : 0;
+		*ret_end = at + n * size;
+		if (is_byte(x.field.prim) || !n) {
+			x.bytes = (struct nvt_bytes){ n ? b.p + at : b.p, n };
+			return leaf(w, &x, at > b.n ? NVT_LEAF_ABSENT : NVT_LEAF_BYTES);
+		}
+	}
+	if (x.field.nested && abi_has_tail(x.field.nested))
+		*ret_end = b.n;
+	for (; x.index < n && !rc; x.index++, at += run ? run : size) {
+		if (at >= b.n || (!run && x.field.prim != NVT_P_STRUCT && size > b.n - at))
+			return leaf(w, &x, NVT_LEAF_ABSENT);
+		if (run) {
+			x.bytes = (struct nvt_bytes){ b.p + at, run < b.n - at ? run : b.n - at };
+			rc = leaf(w, &x, NVT_LEAF_BYTES);
+		} else {
+			rc = walk_element(w, &x, b, at, size);
+		}
+	}
+	return rc;
+}
+
+static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b)
+{
+	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	uint64_t end = l->size;
+	struct nvt_leaf rest = { .field.name = "_rest", .field.prim = NVT_P_U8 };
+	struct nvt_bytes in;
+	uint32_t i;
+	int rc = 0;
+
+	for (i = 0; i < l->n && !rc; i++) {
+		if (*abi_text(abi_of(l), f[i].name)) {
+			rc = walk_field(w, l, i, b, &end);
+			continue;
+		}
+		in = (struct nvt_bytes){ b.p, 0 };
+		if (f[i].offset < b.n)
+			in = (struct nvt_bytes){ b.p + f[i].offset, b.n - f[i].offset };
+		if (in.n > f[i].size)
+			in.n = f[i].size;
+		rc = walk_layout(w, &abi_layout(abi_of(l))[f[i].aux], in);
+	}
+	if (end < l->size)
+		end = l->size;
+	if (rc || w->depth || end >= b.n)
+		return rc;
+	rest.bytes = (struct nvt_bytes){ b.p + end, b.n - end };
+	return leaf(w, &rest, NVT_LEAF_BYTES);
+}
+
+int nvt_walk(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes bytes, nvt_walk_fn fn, void *arg)
+{
+	struct walk w = { fn, arg, 0 };
+
+	(void)rel;
+	return walk_layout(&w, l, bytes);
+}
+
+bool abi_has_tail(const struct nvt_layout *l)
+{
+	const struct abi_field *f;
+
+	if (l->tail != ABI_NONE || !l->n)
+		return l->tail != ABI_NONE;
+	f = &abi_field(abi_of(l))[l->first + l->n - 1];
+	return f->prim == NVT_P_STRUCT && !f->dims[0] && abi_has_tail(&abi_layout(abi_of(l))[f->aux]);
+}
+
+uint32_t abi_fixed_end(const struct nvt_layout *l)
+{
+	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	uint64_t end = 0, to;
+	uint32_t i, k;
+
+	for (i = 0; i < l->n; i++) {
+		to = f[i].size;
+		for (k = 0; k < 3 && f[i].dims[k]; k++)
+			to *= i == l->tail ? 0 : f[i].dims[k];
+		to += f[i].offset;
+		if (to > end && i != l->tail)
+			end = to;
+	}
+	return (uint32_t)end;
+}
+
+uint64_t abi_claimed(const struct nvt_layout *l, struct nvt_bytes payload)
+{
+	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	uint32_t i = l->total != ABI_NONE ? l->total : l->count;
+	uint64_t v;
+
+	if (i == ABI_NONE || !nvt_in_range(f[i].offset, f[i].size, payload.n))
+		return 0;
+	v = abi_load(payload.p + f[i].offset, f[i].size);
+	return l->total != ABI_NONE ? v : f[l->tail].offset + v * f[l->tail].size;
+}

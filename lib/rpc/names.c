@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tables hold, by name and by number: releases, types, messages, statuses, enums, constants. */
+#include "rpc/abi.h"
+
+#include <string.h>
+
+unsigned nvt_abi_release_count(const struct nvt_abi *abi)
+{
+	return abi_n_rel(abi);
+}
+
+const char *nvt_rel_name(struct nvt_rel rel)
+{
+	return rel.abi ? abi_text(rel.abi, abi_rel(rel.abi)[rel.index]) : "none";
+}
+
+bool nvt_rel_find(const struct nvt_abi *abi, const char *release, struct nvt_rel *ret)
+{
+	unsigned i;
+
+	for (i = 0; i < abi_n_rel(abi); i++) {
+		if (!strcmp(abi_text(abi, abi_rel(abi)[i]), release)) {
+			*ret = (struct nvt_rel){ abi, i };
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct nvt_layout *layout_in(struct nvt_rel rel, const struct abi_type *t)
+{
+	const struct abi_variant *v = &abi_variant(rel.abi)[t->first];
+	uint32_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (abi_in_set(rel, v[i].set))
+			return &abi_layout(rel.abi)[v[i].layout];
+	return NULL;
+}
+
+const struct nvt_layout *nvt_layout_find(struct nvt_rel rel, const char *type)
+{
+	const struct abi_type *t = abi_type(rel.abi);
+	size_t lo = 0, hi = abi_n_type(rel.abi), mid;
+	int c;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		c = strcmp(abi_text(rel.abi, t[mid].name), type);
+		if (!c)
+			return layout_in(rel, &t[mid]);
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+const char *nvt_type_name(struct nvt_rel rel, unsigned i)
+{
+	const struct abi_type *t = abi_type(rel.abi);
+	uint32_t k;
+
+	for (k = 0; k < abi_n_type(rel.abi); k++)
+		if (!t[k].is_alias && layout_in(rel, &t[k]) && !i--)
+			return abi_text(rel.abi, t[k].name);
+	return NULL;
+}
+
+const char *nvt_layout_name(const struct nvt_layout *l)
+{
+	return abi_text(abi_of(l), l->name);
+}
+
+uint32_t nvt_layout_size(const struct nvt_layout *l)
+{
+	return l->size;
+}
+
+bool nvt_layout_is_union(const struct nvt_layout *l)
+{
+	return l->is_union;
+}
+
+unsigned nvt_layout_field_count(const struct nvt_layout *l)
+{
+	return l->n;
+}
+
+void nvt_layout_field(const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret)
+{
+	const struct nvt_abi *abi = abi_of(l);
+	const struct abi_field *f = &abi_field(abi)[l->first + i];
+
+	*ret = (struct nvt_field_info){
+		.name = abi_text(abi, f->name),
+		.offset = f->offset,
+		.prim = f->prim,
+		.nested = f->prim == NVT_P_STRUCT ? &abi_layout(abi)[f->aux] : NULL,
+		.enum_name = f->flags & ABI_F_ENUM ? abi_text(abi, f->aux) : NULL,
+		.dims = { f->dims[0], f->dims[1], f->dims[2] },
+		.bit_lo = f->bit_lo,
+		.bit_hi = f->bit_hi,
+		.is_bits = f->flags & ABI_F_BITS,
+	};
+}
+
+static void describe(struct nvt_rel rel, const struct abi_msg *m, struct nvt_msg_desc *ret)
+{
+	const struct abi_type *t = m->payload == ABI_NONE ? NULL : &abi_type(rel.abi)[m->payload];
+
+	*ret = (struct nvt_msg_desc){
+		.number = m->number,
+		.name = abi_text(rel.abi, m->name),
+		.is_event = m->number >= 0x1000,
+		.layout = t ? layout_in(rel, t) : NULL,
+		.min_payload = m->min == ABI_NONE ? 0 : m->min,
+	};
+	if (!ret->layout)
+		return;
+	ret->payload = nvt_layout_name(ret->layout);
+	if (m->min == ABI_NONE)
+		ret->min_payload = abi_fixed_end(ret->layout);
+}
+
+const struct abi_msg *abi_msg_row(struct nvt_rel rel, uint32_t number)
+{
+	const struct abi_msg *m = abi_msg(rel.abi);
+	size_t n = abi_n_msg(rel.abi), lo = 0, hi = n, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (m[mid].number < number)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < n && m[lo].number == number; lo++)
+		if (abi_in_set(rel, m[lo].set))
+			return &m[lo];
+	return NULL;
+}
+
+bool nvt_msg_by_number(struct nvt_rel rel, uint32_t number, struct nvt_msg_desc *ret)
+{
+	const struct abi_msg *m = abi_msg_row(rel, number);
+
+	if (m)
+		describe(rel, m, ret);
+	return m;
+}
+
+bool nvt_msg_by_name(struct nvt_rel rel, const char *name, struct nvt_msg_desc *ret)
+{
+	const struct abi_msg *m = abi_msg(rel.abi);
+	uint32_t i;
+
+	for (i = 0; i < abi_n_msg(rel.abi); i++) {
+		if (abi_in_set(rel, m[i].set) && !strcmp(abi_text(rel.abi, m[i].name), name)) {
+			describe(rel, &m[i], ret);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool nvt_msg_at(struct nvt_rel rel, unsigned i, struct nvt_msg_desc *ret)
+{
+	const struct abi_msg *m = abi_msg(rel.abi);
+	uint32_t k;
+
+	for (k = 0; k < abi_n_msg(rel.abi); k++) {
+		if (abi_in_set(rel, m[k].set) && !i--) {
+			describe(rel, &m[k], ret);
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *nvt_status_name(struct nvt_rel rel, uint32_t status)
+{
+	const struct abi_value *v = abi_status(rel.abi);
+	uint32_t i;
+
+	for (i = 0; i < abi_n_status(rel.abi); i++)
+		if (v[i].lo == status && abi_in_set(rel, v[i].set))
+			return abi_text(rel.abi, v[i].name);
+	return NULL;
+}
+
+const char *nvt_enum_name(struct nvt_rel rel, const char *enum_name, uint64_t value)
+{
+	const struct abi_value *v = abi_enm(rel.abi);
+	uint32_t i;
+
+	for (i = 0; i < abi_n_enm(rel.abi); i++)
+		if (abi_value_of(&v[i]) == value && abi_in_set(rel, v[i].set) &&
+		    !strcmp(abi_text(rel.abi, v[i].group), enum_name))
+			return abi_text(rel.abi, v[i].name);
+	return NULL;
+}
+
+bool abi_value_by_name(struct nvt_rel rel, const char *enum_name, const char *name, uint64_t *ret)
+{
+	const struct abi_value *v = enum_name ? abi_enm(rel.abi) : abi_status(rel.abi);
+	uint32_t n = enum_name ? abi_n_enm(rel.abi) : abi_n_status(rel.abi), i;
+
+	for (i = 0; i < n; i++) {
+		if (!abi_in_set(rel, v[i].set) || strcmp(abi_text(rel.abi, v[i].name), name) ||
+		    (enum_name && strcmp(abi_text(rel.abi, v[i].group), enum_name)))
+			continue;
+		*ret = abi_value_of(&v[i]);
+		return true;
+	}
+	return false;
+}
+
+bool nvt_const_find(struct nvt_rel rel, const char *name, uint64_t *ret)
+{
+	const struct abi_value *v = abi_konst(rel.abi);
+	uint32_t i;
+
+	for (i = 0; i < abi_n_konst(rel.abi); i++) {
+		if (abi_in_set(rel, v[i].set) && !strcmp(abi_text(rel.abi, v[i].name), name)) {
+			*ret = abi_value_of(&v[i]);
+			return true;
+		}
+	}
+	return false;
+}

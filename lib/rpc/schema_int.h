@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Between reading a schema (schema_read.c, schema_overlay.c) and making tables of it (schema_build.c). */
+#ifndef NVT_RPC_SCHEMA_INT_H
+#define NVT_RPC_SCHEMA_INT_H
+
+#include "rpc/abi.h"
+#include "rpc/schema.h"
+
+#include <jansson.h>
+
+/* A growing array of rows. */
+struct vec {
+	void *p;
+	size_t n, cap, row;
+};
+
+/* One field as written; text borrows the JSON documents. */
+struct sc_field {
+	const char *name, *type, *enm;
+	uint32_t offset, dims[3];
+	enum nvt_prim prim;
+	uint8_t bit_lo, bit_hi;
+	bool is_bits, is_flex;
+	uint32_t aux, size; /* while building: nested row or enum name; bytes of one element */
+};
+
+/* One of the layouts of a type, as written. */
+struct sc_layout {
+	const char *file, *type;
+	unsigned index; /* within the type's list */
+	uint32_t set, size;
+	bool is_union;
+	struct sc_field *fields;
+	size_t n;
+	const char *count, *total; /* fields' names, from the overlay */
+};
+
+struct sc_alias {
+	const char *file, *name, *target;
+	uint32_t set;
+};
+
+struct sc_msg {
+	const char *file, *name, *payload;
+	uint32_t set, number, min, quirks;
+};
+
+struct sc_value {
+	const char *file, *group, *name;
+	uint64_t value;
+	uint32_t set;
+};
+
+struct sc_handle {
+	const char *file, *type, *name;
+};
+
+enum { SC_VALUE_STATUS, SC_VALUE_ENUM, SC_VALUE_CONST, SC_VALUE__COUNT };
+
+struct sc {
+	struct nvt_error *e;
+	const char *file; /* of the row being looked at */
+	char at[200];     /* path of the row within the file */
+	json_t **docs;
+	unsigned n_docs;
+	struct vec versions;                 /* const char * */
+	struct vec layouts, aliases, msgs, handles;
+	struct vec values[SC_VALUE__COUNT];
+	struct vec out[ABI__COUNT];          /* finished rows */
+	uint32_t *hash;                      /* string table's index, offsets + 1 */
+	size_t hash_n;
+};
+
+/* Adds a zeroed row; NULL when out of memory. */
+void *vec_add(struct vec *v);
+
+/* Says where the next complaints belong, and complains. */
+void sc_at(struct sc *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int sc_bad(struct sc *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int sc_nomem(struct sc *s);
+
+/* Values of an object's keys; missing or of another kind is an error. */
+int sc_text(struct sc *s, json_t *obj, const char *key, const char **ret);
+int sc_int(struct sc *s, json_t *obj, const char *key, uint64_t max, uint64_t *ret);
+/* Refuses keys that are not among the space-separated `allowed`. */
+int sc_keys(struct sc *s, json_t *obj, const char *allowed);
+/* A row's releases ("v") as a set. */
+int sc_set(struct sc *s, json_t *obj, uint32_t *ret);
+bool sc_set_has(const struct sc *s, uint32_t set, unsigned release);
+/* A release that both hold, or -1. */
+int sc_set_common(const struct sc *s, uint32_t a, uint32_t b);
+const char *sc_version(const struct sc *s, unsigned release);
+/* Index of the set with these words; ABI_NONE when out of memory. */
+uint32_t sc_set_intern(struct sc *s, const uint32_t *words);
+/* Offset of text in the string table; ABI_NONE when out of memory. */
+uint32_t sc_intern(struct sc *s, const char *text);
+
+/* Name of a scalar kind; false if it is none. */
+bool sc_prim(const char *name, enum nvt_prim *ret);
+
+int sc_read_facts(struct sc *s, const char *const *paths);
+int sc_read_overlay(struct sc *s, json_t *overlay);
+int sc_read_layouts(struct sc *s, const char *type, json_t *list);
+int sc_build(struct sc *s);
+int sc_build_handles(struct sc *s);
+/* Row of a type or alias by name in the finished table, ABI_NONE if there is none. */
+uint32_t sc_type_row(const struct sc *s, const char *name);
+/* Its layout in a release, ABI_NONE if it has none there. */
+uint32_t sc_type_layout(const struct sc *s, uint32_t row, unsigned release);
+
+#endif

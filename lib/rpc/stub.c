@@ -1,1 +1,0 @@
-extern int nvt_rpc_stub; int nvt_rpc_stub;

@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Holds protocol/ against a driver's headers by a second way: the C compiler judges every size and offset.
+
+Developer tool. The facts came from debug information; here they become static assertions, so that a mistake in
+reading DWARF or in merging releases shows.
+"""
+import argparse
+import os
+import sys
+
+from canon import Facts
+from tree import Tree, load_roots
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+WIDTH = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "s8": 1, "s16": 2, "s32": 4, "s64": 8, "bool": 1, "char": 1,
+         "handle": 4, "p64": 8, "status": 4}
+
+
+class Asserts:
+    def __init__(self, layouts, version):
+        self.layouts = {n: r for n, rows in layouts.items() for r in rows if version in r["v"]}
+        self.lines = []
+
+    def say(self, expr):
+        self.lines.append('_Static_assert(%s, "");' % expr)
+
+    def size_of(self, kind):
+        return WIDTH[kind] if kind in WIDTH else self.layouts[kind]["size"]
+
+    def type(self, name):
+        """One named type; those without a name of their own are reached through their parents."""
+        self.say("sizeof(%s) == %d" % (name, self.layouts[name]["size"]))
+        self.fields(name, self.layouts[name], "", 0)
+
+    def fields(self, top, layout, path, base):
+        for name, off, kind, *opts in layout["f"]:
+            opts = opts[0] if opts else {}
+            at = path + "." + name if path and name else path or name
+            if name and "bits" not in opts:
+                self.say("__builtin_offsetof(%s, %s) == %d" % (top, at, base + off))
+                dims = opts.get("dim", [])
+                if 0 not in dims:
+                    n = self.size_of(kind)
+                    for d in dims:
+                        n *= d
+                    self.say("sizeof(((%s *)0)->%s) == %d" % (top, at, n))
+            if kind in self.layouts and "." in kind and "dim" not in opts:
+                self.fields(top, self.layouts[kind], at, base + off)
+
+
+def constants(facts, version):
+    for name, rows in facts.consts.items():
+        for r in rows:
+            if version in r["v"]:
+                yield name, int(r["value"], 16)
+    for rows in facts.enums.values():
+        for r in rows:
+            if version in r["v"]:
+                yield from r["e"]
+    for r in facts.status:
+        if version in r["v"]:
+            yield r["name"], r["n"]
+    for r in facts.messages:
+        if version in r["v"]:
+            yield "NV_VGPU_MSG_%s_%s" % ("EVENT" if r["n"] >= 0x1000 else "FUNCTION", r["name"]), r["n"]
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("tree", nargs="?", help="a checked-out driver source tree")
+    ap.add_argument("--git", metavar="DIR", help="a repository that holds the driver's tags")
+    ap.add_argument("--tag", help="the release to take from --git")
+    ap.add_argument("--protocol", default=os.path.dirname(HERE), help="the protocol folder (default: this one)")
+    args = ap.parse_args()
+    if bool(args.tree) == bool(args.git and args.tag):
+        ap.error("give either a tree, or --git and --tag")
+    tree = Tree(folder=args.tree, repo=args.git, tag=args.tag)
+    version, facts = tree.version(), Facts(args.protocol)
+    if version not in facts.versions:
+        raise SystemExit("check: protocol/ has no release " + version)
+    asserts = Asserts({n: r for types in facts.types.values() for n, r in types.items()}, version)
+    for name in sorted(n for n in asserts.layouts if "." not in n):
+        asserts.type(name)
+    for name, value in constants(facts, version):
+        asserts.say("(unsigned long long)(%s) == 0x%xull" % (name, value & (2**64 - 1)))
+    errors = tree.compile(tree.prelude(load_roots()) + "\n".join(asserts.lines) + "\n", os.devnull)
+    if errors:
+        raise SystemExit("check: %s differs:\n%s" % (version, errors[:4000]))
+    print("%s: %d assertions hold" % (version, len(asserts.lines)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
