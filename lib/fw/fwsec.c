@@ -164,7 +164,7 @@ int nvt_fwsec_dmemmapper(struct nvt_bytes ucode, const struct nvt_fwsec *fs, uin
 		return nvt_fw_bad_value(e, "FWSEC interface header size", at + 1, h[1], "at least 4");
 	if (h[2] < 8)
 		return nvt_fw_bad_value(e, "FWSEC interface entry size", at + 2, h[2], "at least 8");
-	rc = nvt_fw_check_range(e, "FWSEC interface entries", at + 3, (uint64_t)fs->interface_off + h[1],
+	rc = nvt_fw_check_range(e, "FWSEC interface list", at + 3, (uint64_t)fs->interface_off + h[1],
 				(uint64_t)h[2] * h[3], "DMEM part", fs->dmem_load_size);
 	return rc ? rc : find_dmap(ucode, fs, h, ret_off, e);
 }

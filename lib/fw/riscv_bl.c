@@ -34,7 +34,7 @@ static int check_parts(const struct nvt_riscv_bl *r, struct nvt_error *e)
 		uint32_t at, off, size;
 	} parts[] = {
 		{ "bootloader", 0x04, r->bootloader_off, r->bootloader_size },
-		{ "bootloader parameters", 0x0c, r->bootloader_param_off, r->bootloader_param_size },
+		{ "bootloader parameter area", 0x0c, r->bootloader_param_off, r->bootloader_param_size },
 		{ "RISC-V ELF", 0x14, r->riscv_elf_off, r->riscv_elf_size },
 		{ "manifest", 0x20, r->manifest_off, r->manifest_size },
 		{ "monitor data", 0x28, r->monitor_data_off, r->monitor_data_size },

@@ -121,7 +121,7 @@ static int read_tokens(struct scan *s, struct nvt_error *e)
 		return nvt_fw_bad_value(e, "BIT token size", vb->bit_off + 9, size, "at least 6");
 	if (count > NVT_VBIOS_TOKENS)
 		return nvt_fw_bad_value(e, "BIT token count", vb->bit_off + 10, count, "at most 64");
-	rc = nvt_fw_check_range(e, "BIT tokens", vb->bit_off + 10, first, (uint64_t)size * count, "ROM",
+	rc = nvt_fw_check_range(e, "BIT token list", vb->bit_off + 10, first, (uint64_t)size * count, "ROM",
 				s->rom.b.n);
 	if (rc)
 		return rc;

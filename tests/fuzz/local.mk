@@ -19,3 +19,5 @@ fuzz_targets += tests/fuzz/reg_name
 tests_fuzz_reg_name_SOURCES = tests/fuzz/reg_name.c $(fuzz_main)
 tests_fuzz_reg_name_LDFLAGS = $(fuzz_link)
 tests_fuzz_reg_name_LDADD = $(fuzz_libs)
+
+include tests/fuzz/fw.mk

@@ -1,1 +1,24 @@
-# unit/fw
+# Tests of lib/fw. The synthetic release is for every tier.
+EXTRA_DIST += tests/support/mkfirmware.py
+if HAVE_CMOCKA
+fw_tests = tests/unit/fw_digest tests/unit/fw_elf tests/unit/fw_nvfw tests/unit/fw_vbios tests/unit/fw_fwsec \
+	tests/unit/fw_fwdb tests/unit/fw_load
+check_PROGRAMS += $(fw_tests)
+TESTS += $(fw_tests)
+fw_test_libs = lib/fw/libfw.a lib/base/libbase.a $(JANSSON_LIBS) $(NETTLE_LIBS) $(LZMA_LIBS) $(ZSTD_LIBS) $(CMOCKA_LIBS)
+fw_build = tests/unit/fw_build.c tests/unit/fw_build.h
+tests_unit_fw_digest_SOURCES = tests/unit/fw_digest.c
+tests_unit_fw_digest_LDADD = $(fw_test_libs)
+tests_unit_fw_elf_SOURCES = tests/unit/fw_elf.c $(fw_build)
+tests_unit_fw_elf_LDADD = $(fw_test_libs)
+tests_unit_fw_nvfw_SOURCES = tests/unit/fw_nvfw.c $(fw_build)
+tests_unit_fw_nvfw_LDADD = $(fw_test_libs)
+tests_unit_fw_vbios_SOURCES = tests/unit/fw_vbios.c $(fw_build)
+tests_unit_fw_vbios_LDADD = $(fw_test_libs)
+tests_unit_fw_fwsec_SOURCES = tests/unit/fw_fwsec.c $(fw_build)
+tests_unit_fw_fwsec_LDADD = $(fw_test_libs)
+tests_unit_fw_fwdb_SOURCES = tests/unit/fw_fwdb.c
+tests_unit_fw_fwdb_LDADD = $(fw_test_libs)
+tests_unit_fw_load_SOURCES = tests/unit/fw_load.c tests/unit/fw_packed.h
+tests_unit_fw_load_LDADD = $(fw_test_libs)
+endif

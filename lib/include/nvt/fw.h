@@ -202,7 +202,8 @@ struct nvt_fwdb_part {
 struct nvt_fwdb_file {
 	const char *release; /* "570.144" */
 	const char *path;    /* below a firmware folder: "nvidia/ga102/gsp/gsp-570.144.bin" */
-	const char *role;    /* "gsp", "booter_load", "booter_unload", "bootloader", "gen_bootloader", "scrubber", "fmc" */
+	const char *role;    /* "gsp", "booter_load", "booter_unload", "bootloader", "gen_bootloader", "scrubber",
+			      * "fmc" */
 	uint64_t size;
 	struct nvt_sha256 sha256;
 	const char *const *chips; /* NULL-terminated chip names */
@@ -224,7 +225,10 @@ NVT_API const struct nvt_fwdb_file *nvt_fwdb_file(const struct nvt_fwdb *db, con
 NVT_API const struct nvt_fwdb_file *nvt_fwdb_file_at(const struct nvt_fwdb *db, unsigned i); /* NULL past the end */
 /* By digest of the whole file; NULL if unknown. */
 NVT_API const struct nvt_fwdb_file *nvt_fwdb_by_sha256(const struct nvt_fwdb *db, const struct nvt_sha256 *d);
-/* By digest of a part of the given name, in files of that role; NULL if unknown. */
+/*
+ * By digest of a part of the given name, in files of that role; NULL if unknown. Files may share a part (the
+ * booters' "dmem" is all zeros in 570.144): ask for one that tells them apart.
+ */
 NVT_API const struct nvt_fwdb_file *nvt_fwdb_by_part(const struct nvt_fwdb *db, const char *role, const char *part,
 						     const struct nvt_sha256 *d);
 NVT_API const struct nvt_fwdb_part *nvt_fwdb_part(const struct nvt_fwdb_file *f, const char *name);

@@ -1,0 +1,21 @@
+# Fuzz targets of lib/fw.
+fuzz_targets += tests/fuzz/fw_elf
+tests_fuzz_fw_elf_SOURCES = tests/fuzz/fw_elf.c $(fuzz_main)
+tests_fuzz_fw_elf_LDFLAGS = $(fuzz_link)
+tests_fuzz_fw_elf_LDADD = $(fuzz_libs)
+fuzz_targets += tests/fuzz/fw_hs
+tests_fuzz_fw_hs_SOURCES = tests/fuzz/fw_hs.c $(fuzz_main)
+tests_fuzz_fw_hs_LDFLAGS = $(fuzz_link)
+tests_fuzz_fw_hs_LDADD = $(fuzz_libs)
+fuzz_targets += tests/fuzz/fw_riscv_bl
+tests_fuzz_fw_riscv_bl_SOURCES = tests/fuzz/fw_riscv_bl.c $(fuzz_main)
+tests_fuzz_fw_riscv_bl_LDFLAGS = $(fuzz_link)
+tests_fuzz_fw_riscv_bl_LDADD = $(fuzz_libs)
+fuzz_targets += tests/fuzz/fw_vbios
+tests_fuzz_fw_vbios_SOURCES = tests/fuzz/fw_vbios.c $(fuzz_main)
+tests_fuzz_fw_vbios_LDFLAGS = $(fuzz_link)
+tests_fuzz_fw_vbios_LDADD = $(fuzz_libs)
+fuzz_targets += tests/fuzz/fw_fwdb
+tests_fuzz_fw_fwdb_SOURCES = tests/fuzz/fw_fwdb.c $(fuzz_main)
+tests_fuzz_fw_fwdb_LDFLAGS = $(fuzz_link)
+tests_fuzz_fw_fwdb_LDADD = $(fuzz_libs)
