@@ -1,2 +1,9 @@
 EXTRA_DIST += tests/support/trace_check.py tests/unit/trace_grammar.py
 TESTS += tests/unit/trace_grammar.py
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/trace
+TESTS += tests/unit/trace
+tests_unit_trace_SOURCES = tests/unit/trace.c
+tests_unit_trace_LDADD = lib/trace/libtrace.a lib/rpc/librpc.a lib/fw/libfw.a lib/regs/libregs.a lib/base/libbase.a \
+	$(nvt_LIBS) $(CMOCKA_LIBS)
+endif
