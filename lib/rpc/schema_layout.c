@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUSY = ABI_NONE - 1, MAX_DEPTH = 12 };
+#define BUSY (ABI_NONE - 1)
+#define MAX_DEPTH 12
 
 static int at_layout(struct sc *s, const struct sc_layout *l)
 {
