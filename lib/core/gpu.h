@@ -16,7 +16,8 @@ struct gpu_env {
 	bool allow_unknown_firmware;
 	const char *uri;
 	bool (*sim_report)(void *arg, struct nvt_sim_report *ret); /* NULL on real hardware */
-	void (*on_close)(void *arg);                               /* releases what open.c made */
+	/* Releases what open.c made, transport included; returns what the trace has to say. */
+	int (*on_close)(void *arg, struct nvt_error *e);
 	void *arg;
 };
 int gpu_new(const struct gpu_env *env, struct nvt_gpu **ret, struct nvt_error *e);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The chips that the driver can bring up. */
+#include "core/chips.h"
+
+#include "regs/regs_const.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MIB (1ull << 20)
+
+static const struct falcon_unit gsp = {
+	.name = "GSP",
+	.pfalcon = NVT_BASE_GSP_PFALCON,
+	.pfalcon2 = NVT_BASE_GSP_PFALCON2,
+	.priscv = NVT_BASE_GSP_PRISCV,
+};
+
+static const struct falcon_unit sec2 = {
+	.name = "SEC2",
+	.pfalcon = NVT_BASE_SEC2_PFALCON,
+	.pfalcon2 = NVT_BASE_SEC2_PFALCON2,
+	.priscv = NVT_BASE_SEC2_PRISCV,
+};
+
+static const struct chip_row rows[] = {
+	{
+		.name = "GA102",
+		.gsp = &gsp,
+		.sec2 = &sec2,
+		.falcon = &falcon_ga102,
+		.fb = &fb_ga102,
+		.frts_size = MIB,
+		.non_wpr_heap_size = MIB,
+		.cfg_mirror = 0x88000,
+		.libos = 3,
+		.tested = TESTED_MODEL,
+	},
+};
+
+int chip_row_find(const struct nvt_chip *chip, const struct chip_row **ret, struct nvt_error *e)
+{
+	char known[160] = "";
+	size_t n = 0;
+	unsigned i;
+	int rc;
+
+	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
+		if (!strcmp(rows[i].name, chip->name)) {
+			*ret = &rows[i];
+			return 0;
+		}
+		n = strlen(known);
+		snprintf(known + n, sizeof(known) - n, "%s%s", n ? ", " : "", rows[i].name);
+	}
+	rc = nvt_fail(e, NVT_E_ENV, "no bring-up path for %s yet", chip->name);
+	nvt_err_seen(e, "%s (%s)", chip->name, chip->family);
+	nvt_err_wanted(e, "one of %s", known);
+	return rc;
+}
+
+/* Bit of the engine mask -> its fuses (nouveau nvkm/subdev/gsp/ga100.c, nova falcon/hal/ga102.rs). */
+int chip_ucode_fuse(uint32_t engine_mask, uint32_t ucode_id, uint32_t *ret_reg, struct nvt_error *e)
+{
+	static const struct {
+		uint32_t mask, reg;
+	} fuses[] = {
+		{ 1u << 0, NV_FUSE_OPT_FPF_SEC2_UCODE_VERSION },
+		{ 1u << 2, NV_FUSE_OPT_FPF_NVDEC_UCODE_VERSION },
+		{ 1u << 10, NV_FUSE_OPT_FPF_GSP_UCODE_VERSION },
+	};
+	unsigned i;
+
+	for (i = 0; i < NVT_ARRAY_SIZE(fuses); i++) {
+		if (!(engine_mask & fuses[i].mask))
+			continue;
+		if (ucode_id < 1 || ucode_id > NV_FUSE_OPT_FPF_GSP_UCODE_VERSION__COUNT)
+			break;
+		*ret_reg = fuses[i].reg + (ucode_id - 1) * NV_FUSE_OPT_FPF_GSP_UCODE_VERSION__STRIDE;
+		return 0;
+	}
+	return nvt_fail(e, NVT_E_DATA, "no fuse holds the version of ucode %u of engine mask 0x%x", ucode_id,
+			engine_mask);
+}

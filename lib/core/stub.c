@@ -1,1 +1,0 @@
-extern int nvt_core_stub; int nvt_core_stub;
