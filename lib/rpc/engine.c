@@ -38,7 +38,7 @@ void abi_store(uint8_t *p, uint32_t width, uint64_t v)
 
 /* ---- by field constant ---- */
 
-static const struct abi_select *select_of(struct nvt_rel rel, uint32_t nvf)
+static inline const struct abi_select *select_of(struct nvt_rel rel, uint32_t nvf)
 {
 	uint32_t h = (nvf >> 16) - 1;
 
@@ -48,7 +48,7 @@ static const struct abi_select *select_of(struct nvt_rel rel, uint32_t nvf)
 }
 
 /* NULL if the release lacks the field. */
-static const struct abi_cell *cell_of(struct nvt_rel rel, uint32_t nvf)
+static inline const struct abi_cell *cell_of(struct nvt_rel rel, uint32_t nvf)
 {
 	const struct abi_select *sel = select_of(rel, nvf);
 	const struct abi_cell *c;
@@ -180,7 +180,14 @@ void nvt_put_at(struct nvt_wview *w, uint32_t nvf, unsigned i, uint64_t value)
 
 void nvt_put(struct nvt_wview *w, uint32_t nvf, uint64_t value)
 {
-	nvt_put_at(w, nvf, 0, value);
+	const struct abi_cell *c = w->rc ? NULL : cell_of(w->rel, nvf);
+
+	/* Nearly every put: a whole scalar that holds the value. All else takes the checks one by one. */
+	if (c && c->width && !c->bit_n && !(value >> (8u * c->width - 1) >> 1) &&
+	    nvt_in_range(c->off, c->width, w->n))
+		abi_store(w->p + c->off, c->width, value);
+	else
+		nvt_put_at(w, nvf, 0, value);
 }
 
 void nvt_put_bytes(struct nvt_wview *w, uint32_t nvf, struct nvt_bytes bytes)
