@@ -269,6 +269,5 @@ size_t nvt_vbios_need(struct nvt_bytes rom)
 	struct nvt_vbios vb = { 0 };
 	struct scan s = { .rom = { .b = rom }, .vb = &vb };
 
-	read_chain(&s, NULL);
-	return (size_t)s.rom.need;
+	return read_chain(&s, NULL) ? (size_t)s.rom.need : 0;
 }

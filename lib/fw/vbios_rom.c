@@ -121,7 +121,7 @@ int nvt_rom_start(struct nvt_rom *r, uint32_t *ret, struct nvt_error *e)
 }
 
 /*
- * NVIDIA's extension overrides length and last bit. Only revisions 1.0 and 1.1 are known; one too short
+ * NVIDIA's extension, which lies within its image, overrides length and last bit. Only revisions 1.0 and 1.1 are known; one too short
  * to hold the last bit means "not last" when its image is shorter than the PCI structure says.
  */
 static void apply_npde(struct nvt_rom *r, uint64_t at, struct nvt_vbios_image *img, bool *no_checksum)
@@ -130,7 +130,8 @@ static void apply_npde(struct nvt_rom *r, uint64_t at, struct nvt_vbios_image *i
 	uint32_t length;
 	uint16_t revision;
 
-	if (!have(r, at, NPDE_SIZE) || nvt_le32(r->b.p + at) != NPDE)
+	if (!nvt_in_range(at - img->offset, NPDE_SIZE, img->length) || !have(r, at, NPDE_SIZE) ||
+	    nvt_le32(r->b.p + at) != NPDE)
 		return;
 	p = r->b.p + at;
 	revision = nvt_le16(p + 4);
