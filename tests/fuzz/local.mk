@@ -21,3 +21,10 @@ tests_fuzz_reg_name_LDFLAGS = $(fuzz_link)
 tests_fuzz_reg_name_LDADD = $(fuzz_libs)
 
 include tests/fuzz/fw.mk
+
+# The driver's receive path; the corpus comes from gen_msgq.py.
+fuzz_targets += tests/fuzz/msgq
+tests_fuzz_msgq_SOURCES = tests/fuzz/msgq.c $(fuzz_main)
+tests_fuzz_msgq_LDFLAGS = $(fuzz_link)
+tests_fuzz_msgq_LDADD = $(fuzz_libs)
+EXTRA_DIST += tests/fuzz/gen_msgq.py
