@@ -148,7 +148,9 @@ static bool fits(const struct abi_cell *c, uint64_t value)
 {
 	uint32_t bits = c->bit_n ? c->bit_n : 8u * c->width;
 
-	return !(value & ~bits_mask(bits)) || ((c->flags & ABI_C_SIGNED) && sign_extend(value & bits_mask(bits), bits) == value);
+	if (!(value & ~bits_mask(bits)))
+		return true;
+	return (c->flags & ABI_C_SIGNED) && sign_extend(value & bits_mask(bits), bits) == value;
 }
 
 void nvt_put_at(struct nvt_wview *w, uint32_t nvf, unsigned i, uint64_t value)

@@ -225,8 +225,10 @@ static int check_payload(struct sc *s, const struct sc_msg *m, uint32_t *ret)
 	if (!m->payload)
 		return 0;
 	*ret = sc_type_row(s, m->payload);
-	for (r = 0; r < s->versions.n; r++)
-		if (sc_set_has(s, m->set, r) && (*ret == ABI_NONE || sc_type_layout(s, *ret, r) == ABI_NONE))
+	if (*ret == ABI_NONE)
+		return sc_bad(s, "no payload type \"%s\"", m->payload);
+	for (r = 0; r < s->versions.n && !m->by_hand; r++)
+		if (sc_set_has(s, m->set, r) && sc_type_layout(s, *ret, r) == ABI_NONE)
 			return sc_bad(s, "no payload type \"%s\" in release %s", m->payload, sc_version(s, r));
 	return 0;
 }

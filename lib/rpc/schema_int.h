@@ -43,6 +43,7 @@ struct sc_alias {
 struct sc_msg {
 	const char *file, *name, *payload;
 	uint32_t set, number, min, quirks;
+	bool by_hand; /* the overlay's payload: a release may lack it */
 };
 
 struct sc_value {

@@ -150,8 +150,10 @@ static int read_message(struct sc *s, json_t *row)
 		if (strcmp(m[i].name, name))
 			continue;
 		done = true;
-		if (payload)
+		if (payload) {
 			m[i].payload = payload;
+			m[i].by_hand = true;
+		}
 		if (min != ABI_NONE)
 			m[i].min = (uint32_t)min;
 		if (quirk)

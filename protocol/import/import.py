@@ -18,11 +18,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def read_types(tree, roots):
     """Layouts of the closure by file, the `_v` aliases into it, and the enums met or asked for."""
-    with tempfile.NamedTemporaryFile(suffix=".o") as obj:
-        errors = tree.compile(tree.prelude(roots), obj.name, ["-g", "-fno-eliminate-unused-debug-types"])
+    with tempfile.TemporaryDirectory() as tmp:
+        obj = os.path.join(tmp, "types.o")
+        errors = tree.compile(tree.prelude(roots), obj, ["-g", "-fno-eliminate-unused-debug-types"])
         if errors:
             raise SystemExit("import: the headers do not compile:\n" + errors[:2000])
-        types = Types(obj.name, roots["opaque"])
+        types = Types(obj, roots["opaque"])
     files, aliases = {}, {}
     for file, names in roots["types"].items():
         for name in names:
@@ -46,10 +47,12 @@ def read_consts(tree, roots, names):
     names = list(names)
     while True:
         body = ["const unsigned long long nvt_%s = (unsigned long long)(%s);" % (n, n) for n in names]
-        with tempfile.NamedTemporaryFile(suffix=".s") as asm:
-            errors = tree.compile("\n".join(lines + body) + "\n", asm.name, ["-S"])
+        with tempfile.TemporaryDirectory() as tmp:
+            asm = os.path.join(tmp, "consts.s")
+            errors = tree.compile("\n".join(lines + body) + "\n", asm, ["-S"])
             if not errors:
-                return parse_asm(open(asm.name, encoding="utf-8").read())
+                with open(asm, encoding="utf-8") as f:
+                    return parse_asm(f.read())
         bad = {int(e.split(":")[1]) for e in errors.splitlines() if ": error:" in e}
         bad = {names[n - base - 1] for n in bad if n > base}
         if not bad:

@@ -54,8 +54,8 @@ class Tree:
         flags = []
         for line in self.text("src/nvidia/Makefile").splitlines():
             m = re.match(r"CFLAGS \+= (-I|-D|-include)\s*(\S+)$", line)
-            if m and "$(addprefix" not in line:
-                arg = m.group(2).replace("$(SRC_COMMON)", "../common").replace("\\", "")
+            if m and "$(" not in m.group(2).replace("$(SRC_COMMON)", ""):
+                arg = re.sub(r"[\\\"]", "", m.group(2).replace("$(SRC_COMMON)", "../common"))
                 flags += [m.group(1), arg] if m.group(1) != "-D" else ["-D" + arg]
         return flags
 
@@ -83,6 +83,8 @@ class Tree:
                          "src/nvidia/kernel/inc/vgpu/rpc_global_enums.h")
         fns = [(int(v, 0), n) for _, n, v in X_ROW.findall(text)]
         evs = [(int(v, 0), n) for n, v in E_ROW.findall(text)]
+        if not fns or not evs:
+            raise SystemExit("import: the message numbers are not X(unit, name, value) and E(name, value) rows")
         rows = [(v, n, False) for v, n in fns if n not in MARKERS]
         rows += [(v, n, True) for v, n in evs if n not in MARKERS]
         return sorted(rows), {"functions": len(fns), "events": len(evs)}
