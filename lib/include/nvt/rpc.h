@@ -138,15 +138,20 @@ struct nvt_leaf {
 	struct nvt_bytes bytes; /* BYTES: u8 and char arrays, flexible tails, raw remainders */
 };
 typedef int (*nvt_walk_fn)(void *arg, const struct nvt_leaf *leaf);
-/* Stops and returns fn's value when it is nonzero. A flexible tail takes what the bytes hold. */
+/*
+ * Stops and returns fn's value when it is nonzero. A flexible tail takes what the bytes hold, or what its count
+ * field says if that is less. Bytes behind the last field come as one BYTES leaf named "_rest".
+ */
 NVT_API int nvt_walk(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes bytes, nvt_walk_fn fn,
 		     void *arg);
 
 /*
  * JSON both ways, as text (malloced; the caller frees). Integers up to 32 bits are numbers; 64-bit
  * values, handles and addresses are hex strings; enums and statuses are names, or numbers
- * when unnamed; char arrays strings; byte arrays hex strings. nvt_json_encode accepts either form and
- * leaves unnamed fields zero; unknown keys are an error that names the key.
+ * when unnamed; char arrays strings, or {"hex":..} where a string would lose bytes; byte arrays hex strings.
+ * An absent field is null; "_size" gives the bytes at hand when they end before the struct does, "_rest" those
+ * behind the last field. nvt_json_encode accepts either form, leaves unnamed fields zero, and fills the count of
+ * a flexible tail; unknown keys are an error that names the key.
  */
 NVT_API int nvt_json_decode(struct nvt_rel rel, const char *type, struct nvt_bytes bytes, char **ret,
 			    struct nvt_error *e);
@@ -226,8 +231,14 @@ struct nvt_join {
 	bool open;
 };
 NVT_API void nvt_join_init(struct nvt_join *j, struct nvt_rel rel, uint8_t *buf, size_t cap);
-/* 1: *ret holds a whole message; 0: more records needed; negative: error (unexpected continuation,
- * missing head, too long), and the joiner is empty again. */
+/*
+ * `rec` may run to the end of its last element: GSP_RM_ALLOC as NVIDIA's driver sends it leaves its parameters
+ * out of the header's length, and they are found by paramsSize within rec. All else is bound by the length.
+ * A message of unknown total whose last record is full looks unfinished. The joined message's header keeps the
+ * first record's length; ret->n is the whole.
+ * 1: *ret holds a whole message; 0: more records needed; negative: error (unexpected continuation,
+ * missing head, too long), and the joiner is empty again.
+ */
 NVT_API int nvt_join_feed(struct nvt_join *j, struct nvt_bytes rec, struct nvt_bytes *ret, struct nvt_error *e);
 
 /* ---- CPU sequencer (GSP_RUN_CPU_SEQUENCER, releases up to 580) ---- */
