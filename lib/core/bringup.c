@@ -15,6 +15,7 @@
 
 /* nova; nouveau and OGKM give it about half. */
 #define GFW_TIMEOUT_US 4000000
+#define GFW_INTERVAL_US 5000
 #define RISCV_TIMEOUT_US 5000000
 #define LINK_TIMEOUT_US 4000000
 
@@ -43,7 +44,7 @@ static int wait_gfw(struct nvt_gpu *gpu, struct nvt_error *e)
 		.mask = NVT_MASK(NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0),
 		.want = NVT_DEF(NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0, ENABLE),
 		.timeout_us = GFW_TIMEOUT_US,
-		.interval_us = 1000,
+		.interval_us = GFW_INTERVAL_US,
 		.what = "the boot firmware's progress to be readable",
 		.hint = hint,
 	};
@@ -52,7 +53,7 @@ static int wait_gfw(struct nvt_gpu *gpu, struct nvt_error *e)
 		.mask = NVT_MASK(NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_0_GFW_BOOT_PROGRESS),
 		.want = NVT_DEF(NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_0_GFW_BOOT_PROGRESS, COMPLETED),
 		.timeout_us = GFW_TIMEOUT_US,
-		.interval_us = 1000,
+		.interval_us = GFW_INTERVAL_US,
 		.what = "the boot firmware to complete",
 		.hint = hint,
 	};

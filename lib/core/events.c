@@ -91,9 +91,13 @@ int event_handle(struct nvt_gpu *gpu, const struct nvt_msg_desc *desc, struct nv
 {
 	unsigned i;
 
-	if (payload.n < desc->min_payload)
-		return nvt_fail(e, NVT_E_DATA, "%s carries %zu bytes, at least %u are needed", desc->name, payload.n,
-				desc->min_payload);
+	if (payload.n < desc->min_payload) {
+		int rc = nvt_fail(e, NVT_E_DATA, "the payload of %s is cut short", desc->name);
+
+		nvt_err_seen(e, "%zu bytes", payload.n);
+		nvt_err_wanted(e, "at least %u bytes", desc->min_payload);
+		return rc;
+	}
 	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++)
 		if (!strcmp(rows[i].name, desc->name))
 			return rows[i].handle(gpu, payload, e);

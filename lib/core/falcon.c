@@ -8,6 +8,8 @@
 
 /* nova and nouveau give FWSEC and booter 2 s as well. */
 #define HALT_TIMEOUT_US 2000000
+/* Images run for milliseconds: looking more often would only load the bus. */
+#define HALT_INTERVAL_US 500
 
 /* OGKM arch/nvalloc/common/inc/flcnretval.h; the booter's own codes are not published. */
 static const struct {
@@ -57,6 +59,7 @@ int falcon_wait_halted(struct nvt_transport *t, const struct falcon_unit *u, con
 		.mask = NVT_MASK(NV_PFALCON_FALCON_CPUCTL_HALTED),
 		.want = NVT_DEF(NV_PFALCON_FALCON_CPUCTL_HALTED, TRUE),
 		.timeout_us = HALT_TIMEOUT_US,
+		.interval_us = HALT_INTERVAL_US,
 		.what = what,
 		.hint = hint,
 	};
@@ -77,8 +80,9 @@ int falcon_expect_mailbox0_clear(struct nvt_transport *t, const struct falcon_un
 	unsigned i;
 	int rc = nvt_poll(t, &clear, &seen, e);
 
-	if (rc != -NVT_E_DEVICE || !e || !e->seen[0])
+	if (rc != -NVT_E_DEVICE || !e || !e->seen[0] || e->hint[0])
 		return rc;
+	nvt_err_hint(e, "the meaning of error code 0x%02x is not published", seen);
 	for (i = 0; i < NVT_ARRAY_SIZE(falcon_codes); i++)
 		if (falcon_codes[i].code == seen)
 			nvt_err_hint(e, "error code 0x%02x: %s; the image may not fit this chip or its fuses", seen,
@@ -107,5 +111,5 @@ int falcon_run(struct nvt_transport *t, const struct falcon_hal *hal, const stru
 	if (rc)
 		return nvt_during(e, rc, "%s on %s", img->name, u->name);
 	snprintf(what, sizeof(what), "%s on %s to halt", img->name, u->name);
-	return falcon_wait_halted(t, u, what, "the image was started but never finished; `nvtool reset`", e);
+	return falcon_wait_halted(t, u, what, "the image was started but never finished; is it the one for this chip?", e);
 }

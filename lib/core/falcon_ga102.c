@@ -38,6 +38,7 @@ static int wait_scrubbed(struct nvt_transport *t, const struct falcon_unit *u, s
 		.want = NVT_DEF(NV_PFALCON_FALCON_HWCFG2_MEM_SCRUBBING, DONE),
 		.timeout_us = 20000,
 		.what = "falcon memory to be scrubbed",
+		.hint = "the falcon does not come out of reset; `nvtool reset`",
 	};
 
 	return nvt_poll(t, &scrubbed, NULL, e);
@@ -51,7 +52,8 @@ static int select_falcon(struct nvt_transport *t, const struct falcon_unit *u, s
 		.mask = NVT_MASK(NV_PRISCV_RISCV_BCR_CTRL_VALID),
 		.want = NVT_DEF(NV_PRISCV_RISCV_BCR_CTRL_VALID, TRUE),
 		.timeout_us = 10000,
-		.what = "falcon core to be selected",
+		.what = "the falcon core to be selected",
+		.hint = "the unit keeps its RISC-V core; `nvtool reset`",
 	};
 	uint32_t bcr;
 	int rc = nvt_rd32(t, valid.off, &bcr, e);
@@ -108,7 +110,8 @@ static int transfer(struct nvt_transport *t, const struct falcon_unit *u, uint64
 		.mask = NVT_MASK(NV_PFALCON_FALCON_DMATRFCMD_IDLE),
 		.want = NVT_DEF(NV_PFALCON_FALCON_DMATRFCMD_IDLE, TRUE),
 		.timeout_us = 2000000,
-		.what = "falcon DMA transfer",
+		.what = "a falcon DMA transfer to end",
+		.hint = "the falcon cannot fetch from system memory: look at bus mastering and the IOMMU",
 	};
 	uint32_t at;
 	int rc;
@@ -206,8 +209,9 @@ static int riscv_active(struct nvt_transport *t, const struct falcon_unit *u, ui
 		.mask = NVT_MASK(NV_PRISCV_RISCV_CPUCTL_ACTIVE_STAT),
 		.want = NVT_DEF(NV_PRISCV_RISCV_CPUCTL_ACTIVE_STAT, ACTIVE),
 		.timeout_us = timeout_us,
+		.interval_us = 1000,
 		.what = "GSP RISC-V core to run",
-		.hint = "booter_load reported success, but the RISC-V core never started; `nvtool reset` and try again",
+		.hint = "booter_load reported success, but the RISC-V core never started; is booter_load of the same release as the GSP-RM image?",
 	};
 
 	return nvt_poll(t, &active, NULL, e);

@@ -24,7 +24,7 @@ static int read_facts(struct nvt_transport *t, struct fb_facts *ret, struct nvt_
 		return rc;
 	if (!f.size) {
 		rc = nvt_fail(e, NVT_E_DEVICE, "the framebuffer has no usable memory");
-		nvt_err_reg(e, "NV_PGC6_AON_SECURE_SCRATCH_GROUP_42 (0x%06x)", NV_PGC6_AON_SECURE_SCRATCH_GROUP_42);
+		nvt_err_reg(e, "NV_PGC6_AON_SECURE_SCRATCH_GROUP_42 (0x%08x)", NV_PGC6_AON_SECURE_SCRATCH_GROUP_42);
 		nvt_err_seen(e, "0 MiB");
 		nvt_err_wanted(e, "its size in MiB");
 		nvt_err_hint(e, "boot firmware did not train the memory; power-cycle the board");

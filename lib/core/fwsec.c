@@ -150,7 +150,7 @@ int fwsec_check_frts(struct nvt_gpu *gpu, struct nvt_error *e)
 		.mask = NVT_MASK(NV_PBUS_SW_SCRATCH_0E_FRTS_ERR_CODE),
 		.want = NVT_DEF(NV_PBUS_SW_SCRATCH_0E_FRTS_ERR_CODE, NONE),
 		.what = "FWSEC-FRTS to report no error",
-		.hint = "FWSEC refused to set WPR2 up; `nvtool reset`, and check the VBIOS with `nvtool vbios info`",
+		.hint = "FWSEC refused to set WPR2 up; check the VBIOS with `nvtool vbios info`",
 	};
 	const struct nvt_poll up = {
 		.off = NV_PFB_PRI_MMU_WPR2_ADDR_HI,
@@ -165,6 +165,7 @@ int fwsec_check_frts(struct nvt_gpu *gpu, struct nvt_error *e)
 		.mask = NVT_MASK(NV_PFB_PRI_MMU_WPR2_ADDR_LO_VAL),
 		.want = NVT_SET(NV_PFB_PRI_MMU_WPR2_ADDR_LO_VAL, gpu->report.fb.frts.base >> 12),
 		.what = "WPR2 to begin where FRTS was told",
+		.hint = "FWSEC placed it by its own rules; is the VBIOS of this board intact? `nvtool vbios info`",
 	};
 	int rc = nvt_poll(gpu->t, &no_error, NULL, e);
 
@@ -183,6 +184,7 @@ int fwsec_run_sb(struct nvt_gpu *gpu, struct nvt_error *e)
 		.mask = NVT_MASK(NV_PBUS_SW_SCRATCH_15_SB_ERR_CODE),
 		.want = NVT_DEF(NV_PBUS_SW_SCRATCH_15_SB_ERR_CODE, NONE),
 		.what = "FWSEC-SB to report no error",
+		.hint = "GSP state may stay behind; `nvtool reset` clears it",
 	};
 	int rc = run(gpu, "FWSEC-SB", &gpu->b.fwsec_sb, e);
 

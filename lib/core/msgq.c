@@ -144,6 +144,8 @@ int msgq_link(struct msgq *q, uint64_t timeout_us, struct nvt_error *e)
 				      (unsigned)(timeout_us / 1000));
 			nvt_err_seen(e, "an empty queue header");
 			nvt_err_wanted(e, "entryOff 0x%x", q->entry_off);
+			nvt_err_hint(e, "GSP-RM started but stopped before it came to its queues; do firmware and "
+					"driver mean the same release?");
 			return rc;
 		}
 		clock->sleep_us(clock, WAIT_INTERVAL_US);
@@ -183,6 +185,7 @@ static int wait_for_room(struct msgq *q, uint32_t elems, uint64_t timeout_us, st
 		clock->sleep_us(clock, WAIT_INTERVAL_US);
 	}
 	rc = nvt_fail(e, NVT_E_TIMEOUT, "GSP-RM does not read its command queue");
+	nvt_err_hint(e, "GSP-RM has stopped, or is busy for longer than any driver waits");
 	nvt_err_seen(e, "%u free elements", have);
 	nvt_err_wanted(e, "%u", elems);
 	return rc;
@@ -323,6 +326,7 @@ static bool is_event(struct nvt_bytes rec)
 static int next_message(struct msgq *q, struct nvt_bytes *ret, struct nvt_error *e)
 {
 	struct nvt_bytes rec;
+	bool was_open;
 	int rc;
 
 	for (;;) {
@@ -334,7 +338,12 @@ static int next_message(struct msgq *q, struct nvt_bytes *ret, struct nvt_error 
 			*ret = rec;
 			return 1;
 		}
+		was_open = q->join.open;
 		rc = nvt_join_feed(&q->join, rec, ret, e);
+		if (rc < 0 && e && !e->seen[0]) {
+			nvt_err_seen(e, "a record of function 0x%x, 0x%zx bytes", nvt_le32(rec.p + 12), rec.n);
+			nvt_err_wanted(e, was_open ? "a continuation record" : "the first record of a message");
+		}
 		if (rc)
 			return rc;
 	}

@@ -111,7 +111,7 @@ static int explain_silence(struct nvt_gpu *gpu, const char *awaited, uint64_t ti
 	if (gpu->b.rpc.last_log[0])
 		nvt_err_hint(e, "GSP-RM logged before: %s", gpu->b.rpc.last_log);
 	else
-		nvt_err_hint(e, "GSP-RM went silent; `nvtool reset`, then try again with --trace FILE");
+		nvt_err_hint(e, "GSP-RM went silent; a trace of the boot (--trace FILE) holds what it said before");
 	return rc;
 }
 
@@ -159,6 +159,21 @@ static int check_result(struct nvt_gpu *gpu, const struct nvt_rpc_head *head, st
 	nvt_err_wanted(e, "0x00000000 NV_OK");
 	if (gpu->b.rpc.last_log[0])
 		nvt_err_hint(e, "GSP-RM logged before: %s", gpu->b.rpc.last_log);
+	else
+		nvt_err_hint(e, "GSP-RM refused and logged nothing; is the firmware made for this board?");
+	return rc;
+}
+
+/* Names the message that was awaited, unless the error is already about another. */
+static int blame(struct nvt_gpu *gpu, const char *awaited, int rc, struct nvt_error *e)
+{
+	if (!rc || !e)
+		return rc;
+	if (!e->rpc[0])
+		nvt_err_rpc(e, "%s", awaited);
+	if (rc == -NVT_E_DATA && !e->hint[0])
+		nvt_err_hint(e, "this does not follow the protocol of release %s; is the firmware of that release?",
+			     nvt_rel_name(gpu->b.rel));
 	return rc;
 }
 
@@ -209,9 +224,7 @@ int rpc_call(struct nvt_gpu *gpu, const char *name, struct nvt_bytes payload, st
 		}
 		rc = handle(gpu, &head, msg, e);
 	}
-	if (rc && e && !e->rpc[0])
-		nvt_err_rpc(e, "%s", name);
-	return rc;
+	return blame(gpu, name, rc, e);
 }
 
 int rpc_serve(struct nvt_gpu *gpu, const char *awaited, const bool *until, uint64_t timeout_us, struct nvt_error *e)
@@ -230,7 +243,5 @@ int rpc_serve(struct nvt_gpu *gpu, const char *awaited, const bool *until, uint6
 		if (rc > 0)
 			rc = handle(gpu, &head, msg, e);
 	}
-	if (rc && e && !e->rpc[0])
-		nvt_err_rpc(e, "%s", awaited);
-	return rc;
+	return blame(gpu, awaited, rc, e);
 }

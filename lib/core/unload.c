@@ -39,6 +39,7 @@ int unload_stop_gsp(struct nvt_gpu *gpu, struct nvt_error *e)
 		.mask = GSP_SUSPENDED,
 		.want = GSP_SUSPENDED,
 		.timeout_us = SUSPEND_TIMEOUT_US,
+		.interval_us = 1000,
 		.what = "GSP-RM to stop",
 	};
 	int rc = request_unload(gpu, e);
