@@ -1,1 +1,17 @@
-# model/local
+# The device model against the access lists of known drivers, and against drivers that break its rules.
+if HAVE_CMOCKA
+model_tests = tests/model/replay
+check_PROGRAMS += $(model_tests)
+TESTS += $(model_tests)
+model_test_libs = lib/libnvt.a $(nvt_LIBS) $(CMOCKA_LIBS)
+model_rig = tests/model/rig.c tests/model/rig.h tests/model/rig_build.c tests/model/rig_queue.c
+tests_model_replay_SOURCES = tests/model/replay.c $(model_rig)
+tests_model_replay_LDADD = $(model_test_libs)
+
+# A synthetic release; the stamp is the manifest.
+model_release = tests/model/release/fwdb/0.0.0-test.json
+$(model_release): $(srcdir)/tests/support/mkfirmware.py $(srcdir)/fwdb/chips.json
+	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py tests/model/release && touch $@
+check_DATA = $(model_release)
+CLEANFILES += $(model_release) tests/model/release/firmware/nvidia/ga102/gsp/*.bin
+endif

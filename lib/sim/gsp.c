@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/* GSP-RM's life: from LIBOS arguments to GSP_INIT_DONE, and its end. */
+#include "sim/model.h"
+
+#include <nvt/fields.h>
+
+#include "base/bytes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LIBOS_PAGE 4096u
+#define LIBOS_REGIONS_MAX (LIBOS_PAGE / 32)
+#define KIND_CONTIGUOUS 1u /* LibosMemoryRegionKind, LibosMemoryRegionLoc */
+#define LOC_SYSMEM 1u
+
+/* Up to eight ASCII bytes, the first most significant. */
+static uint64_t id8(const char *name)
+{
+	uint64_t v = 0;
+
+	while (*name)
+		v = v << 8 | (uint8_t)*name++;
+	return v;
+}
+
+struct region {
+	uint64_t id, pa, size, kind, loc;
+};
+
+static struct region region_at(const struct sim *s, const uint8_t *page, uint32_t size, unsigned i)
+{
+	struct nvt_view v = { s->gsp.rel, page + (size_t)i * size, size };
+
+	return (struct region){
+		nvt_get_or0(&v, NVF_LibosMemoryRegionInitArgument_id8),
+		nvt_get_or0(&v, NVF_LibosMemoryRegionInitArgument_pa),
+		nvt_get_or0(&v, NVF_LibosMemoryRegionInitArgument_size),
+		nvt_get_or0(&v, NVF_LibosMemoryRegionInitArgument_kind),
+		nvt_get_or0(&v, NVF_LibosMemoryRegionInitArgument_loc),
+	};
+}
+
+/* Logs are written by GSP: their first qword counts what was put. Nothing has been. */
+static bool region_ok(struct sim *s, const struct region *r, unsigned i)
+{
+	uint8_t zero[8] = { 0 };
+
+	if (i == 0 && r->id != id8("LOGINIT")) {
+		sim_violation(s, "libos-arguments", SIM_HEX(r->id), SIM_HEX(id8("LOGINIT")),
+			      "the first LIBOS region is not LOGINIT");
+		return false;
+	}
+	if (r->kind != KIND_CONTIGUOUS || r->loc != LOC_SYSMEM || !r->size || r->pa % 4096) {
+		sim_violation(s, "libos-arguments", SIM_HEX(r->pa), NULL,
+			      "LIBOS region %u is not contiguous, page-aligned system memory", i);
+		return false;
+	}
+	return r->id == id8("RMARGS") || sim_dma_wr(s, r->pa, zero, sizeof(zero), "LIBOS log");
+}
+
+/* Finds RMARGS among the regions. */
+static bool read_libos(struct sim *s, struct region *ret)
+{
+	uint32_t size = nvt_nvf_struct_size(s->gsp.rel, NVF_LibosMemoryRegionInitArgument_id8);
+	uint8_t page[LIBOS_PAGE];
+	bool found = false;
+	struct region r;
+	unsigned i;
+
+	if (!sim_dma_rd(s, s->gsp.libos, page, sizeof(page), "LIBOS arguments"))
+		return false;
+	for (i = 0; size && i < LIBOS_REGIONS_MAX; i++) {
+		r = region_at(s, page, size, i);
+		if (!r.id)
+			break;
+		if (!region_ok(s, &r, i))
+			return false;
+		if (r.id == id8("RMARGS")) {
+			*ret = r;
+			found = true;
+		}
+	}
+	if (!found)
+		sim_violation(s, "libos-arguments", NULL, SIM_HEX(id8("RMARGS")), "LIBOS arguments without RMARGS");
+	return found;
+}
+
+static bool link_queues(struct sim *s)
+{
+	uint8_t b[256];
+	struct nvt_view v = { s->gsp.rel, b, 0 };
+	struct region args;
+
+	v.n = nvt_nvf_struct_size(s->gsp.rel, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_sharedMemPhysAddr);
+	if (!v.n || v.n > sizeof(b)) {
+		sim_bug(s, "the release has no GSP_ARGUMENTS_CACHED");
+		return false;
+	}
+	if (!read_libos(s, &args))
+		return false;
+	if (args.size < v.n) {
+		sim_violation(s, "libos-arguments", SIM_HEX(args.size), SIM_HEX(v.n), "RMARGS is too small");
+		return false;
+	}
+	if (!sim_dma_rd(s, args.pa, b, v.n, "GSP_ARGUMENTS_CACHED"))
+		return false;
+	return sim_queue_link(
+		s, nvt_get_or0(&v, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_sharedMemPhysAddr),
+		(uint32_t)nvt_get_or0(&v, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_pageTableEntryCount),
+		nvt_get_or0(&v, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_cmdQueueOffset),
+		nvt_get_or0(&v, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_statQueueOffset));
+}
+
+/* ---- the way to GSP_INIT_DONE ---- */
+
+static void poll_commands(struct sim *s);
+
+static void send_init_done(struct sim *s)
+{
+	uint32_t result = 0;
+
+	if (sim_fault_fires(s, SIM_F_INIT_DONE_NEVER))
+		return;
+	if (sim_fault_fires(s, SIM_F_INIT_DONE_ERROR))
+		result = (uint32_t)sim_fault_arg(s, SIM_F_INIT_DONE_ERROR, 0x59);
+	sim_rm_send_event(s, "GSP_INIT_DONE", (struct nvt_bytes){ NULL, 0 }, result);
+	s->gsp.state = SIM_GSP_RUNNING;
+	poll_commands(s);
+}
+
+/* A record as real boards send it after the script: 4 bytes longer than its struct. */
+static void send_nocat(struct sim *s)
+{
+	uint8_t b[0x1000] = { 0 };
+	struct nvt_wview w = { .rel = s->gsp.rel, .p = b };
+	uint32_t size = nvt_nvf_struct_size(s->gsp.rel, NVF_NV2080CtrlNocatJournalInsertRecord_flags);
+
+	if (!size || size > sizeof(b) - 4)
+		return;
+	w.n = size;
+	nvt_put(&w, NVF_NV2080CtrlNocatJournalInsertRecord_timestamp, s->now_ns);
+	nvt_put_bytes(&w, NVF_NV2080CtrlNocatJournalInsertRecord_source,
+		      (struct nvt_bytes){ (const uint8_t *)"MODEL", 5 });
+	sim_rm_send_event(s, "GSP_POST_NOCAT_RECORD", (struct nvt_bytes){ b, size + 4 }, 0);
+}
+
+static void send_libos_print(struct sim *s)
+{
+	uint8_t b[64] = { 0 };
+	struct nvt_wview w = { .rel = s->gsp.rel, .p = b, .n = sizeof(b) };
+	int32_t off = nvt_nvf_offset(s->gsp.rel, NVF_rpc_ucode_libos_print_libosPrintBuf);
+
+	if (off < 0 || (size_t)off > sizeof(b) - 8)
+		return;
+	nvt_put(&w, NVF_rpc_ucode_libos_print_libosPrintBufSize, 8);
+	sim_rm_send_event(s, "UCODE_LIBOS_PRINT", (struct nvt_bytes){ b, (size_t)off + 8 }, 0);
+}
+
+static void send_os_error_log(struct sim *s)
+{
+	static const char text[] = "the device model was asked for this error";
+	uint8_t b[1024] = { 0 };
+	struct nvt_wview w = { .rel = s->gsp.rel, .p = b };
+
+	w.n = nvt_nvf_struct_size(s->gsp.rel, NVF_rpc_os_error_log_errString);
+	if (!w.n || w.n > sizeof(b))
+		return;
+	nvt_put(&w, NVF_rpc_os_error_log_exceptType, 119);
+	nvt_put_bytes(&w, NVF_rpc_os_error_log_errString,
+		      (struct nvt_bytes){ (const uint8_t *)text, sizeof(text) });
+	sim_rm_send_event(s, "OS_ERROR_LOG", (struct nvt_bytes){ b, w.n }, 0);
+}
+
+/* Number that no release has. */
+#define UNKNOWN_EVENT 0x1fffu
+
+static void send_notes(struct sim *s)
+{
+	static const uint8_t noise[16] = { 1, 2, 3, 4 };
+	struct sim_message unknown = { .function = UNKNOWN_EVENT, .payload = { noise, sizeof(noise) } };
+
+	if (sim_fault_fires(s, SIM_F_OS_ERROR_LOG_SILENCE)) {
+		send_os_error_log(s);
+		return;
+	}
+	send_nocat(s);
+	send_libos_print(s);
+	send_libos_print(s);
+	if (sim_fault_fires(s, SIM_F_UNKNOWN_EVENT))
+		sim_queue_send(s, &unknown);
+	sim_in(s, SIM_T_GSP_INIT_DONE, send_init_done);
+}
+
+static void send_script(struct sim *s)
+{
+	sim_sequencer_send(s);
+	sim_phase(s, "rpc");
+	/* A script that resets the core: the core goes on when the driver resumes it. */
+	if (!s->gsp.expects_resume)
+		sim_in(s, SIM_T_GSP_NOTES, send_notes);
+}
+
+/* Before it is initialised GSP-RM takes these two only; anything else waits in the queue. */
+static bool is_start_up_message(struct sim *s, uint32_t function)
+{
+	uint32_t number;
+
+	return (sim_rm_number(s, "GSP_SET_SYSTEM_INFO", &number) && function == number) ||
+	       (sim_rm_number(s, "SET_REGISTRY", &number) && function == number) ||
+	       function == NVT_FN_CONTINUATION;
+}
+
+static void poll_commands(struct sim *s)
+{
+	struct nvt_bytes msg;
+	uint32_t function;
+
+	while (s->gsp.state >= SIM_GSP_LINKED && s->gsp.state != SIM_GSP_RESUME && !s->failed.code &&
+	       sim_queue_peek(s, &function)) {
+		if (s->gsp.state < SIM_GSP_RUNNING && !is_start_up_message(s, function))
+			return;
+		if (!sim_queue_receive(s, &msg))
+			return;
+		sim_rm_serve(s, msg);
+	}
+	if (s->gsp.state == SIM_GSP_LINKED && s->gsp.has_system_info && s->gsp.has_registry) {
+		s->gsp.state = SIM_GSP_INIT;
+		sim_in(s, SIM_T_GSP_RM_INIT, send_script);
+	}
+}
+
+static void link_up(struct sim *s)
+{
+	struct sim_falcon *f = &s->falcon[SIM_GSP];
+
+	if (sim_fault_fires(s, SIM_F_STATUS_QUEUE_NEVER_LINKED) || !link_queues(s))
+		return;
+	/* Read; from here on the mailboxes are GSP-RM's, and 0 until it suspends. */
+	sim_falcon_set(s, f, NV_PFALCON_FALCON_MAILBOX0, 0);
+	sim_falcon_set(s, f, NV_PFALCON_FALCON_MAILBOX1, 0);
+	s->gsp.state = SIM_GSP_LINKED;
+	poll_commands(s);
+}
+
+static void activate(struct sim *s)
+{
+	struct sim_falcon *f = &s->falcon[SIM_GSP];
+
+	sim_falcon_set2(s, f, NV_PRISCV_RISCV_BCR_CTRL,
+			NVT_DEF(NV_PRISCV_RISCV_BCR_CTRL_CORE_SELECT, RISCV) |
+				NVT_DEF(NV_PRISCV_RISCV_BCR_CTRL_BRFETCH, TRUE) |
+				NVT_DEF(NV_PRISCV_RISCV_BCR_CTRL_VALID, TRUE));
+	f->riscv_active = true;
+}
+
+void sim_gsp_start(struct sim *s)
+{
+	struct nvt_rel rel = s->gsp.rel;
+
+	activate(s);
+	s->gsp.state = SIM_GSP_LIBOS;
+	s->gsp.has_system_info = false;
+	s->gsp.has_registry = false;
+	s->gsp.script_sent = false;
+	s->gsp.script_checked = false;
+	s->gsp.expects_resume = false;
+	s->gsp.libos = sim_falcon_mailbox(s, &s->falcon[SIM_GSP]);
+	nvt_join_init(&s->gsp.join, rel, s->gsp.join_buf, SIM_MESSAGE_MAX);
+	sim_in(s, SIM_T_GSP_LINK, link_up);
+}
+
+void sim_gsp_resume(struct sim *s)
+{
+	uint64_t libos = sim_falcon_mailbox(s, &s->falcon[SIM_GSP]);
+
+	if (libos != s->gsp.libos)
+		sim_violation(s, "resume-mailbox", SIM_HEX(libos), SIM_HEX(s->gsp.libos),
+			      "core resumed with other LIBOS arguments than it was started with");
+	activate(s);
+	sim_falcon_set(s, &s->falcon[SIM_GSP], NV_PFALCON_FALCON_MAILBOX0, 0);
+	sim_falcon_set(s, &s->falcon[SIM_GSP], NV_PFALCON_FALCON_MAILBOX1, 0);
+	s->gsp.expects_resume = false;
+	s->gsp.state = SIM_GSP_INIT;
+	sim_in(s, SIM_T_GSP_NOTES, send_notes);
+}
+
+static void cancel_timers(struct sim *s)
+{
+	static const sim_timer_fn fns[] = { link_up, poll_commands, send_script, send_notes, send_init_done };
+	unsigned i;
+
+	for (i = 0; i < NVT_ARRAY_SIZE(fns); i++)
+		sim_timers_cancel(&s->timers, fns[i]);
+}
+
+void sim_gsp_reset(struct sim *s)
+{
+	if (s->gsp.state == SIM_GSP_RESUME)
+		return;
+	if (s->gsp.expects_resume && s->gsp.state == SIM_GSP_INIT) {
+		s->gsp.state = SIM_GSP_RESUME;
+		return;
+	}
+	cancel_timers(s);
+	sim_queue_clear(s);
+	s->gsp.state = SIM_GSP_OFF;
+}
+
+void sim_gsp_doorbell(struct sim *s)
+{
+	if (s->gsp.state >= SIM_GSP_LINKED)
+		sim_in(s, SIM_T_GSP_DOORBELL, poll_commands);
+}
+
+int sim_gsp_init(struct sim *s)
+{
+	s->gsp.join_buf = malloc(SIM_MESSAGE_MAX);
+	return s->gsp.join_buf ? 0 : -NVT_E_NOMEM;
+}
+
+void sim_gsp_fini(struct sim *s)
+{
+	sim_queue_clear(s);
+	free(s->gsp.join_buf);
+	s->gsp.join_buf = NULL;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* GSP-RM: its start from LIBOS arguments, its side of the message queues, the messages it serves. */
+#ifndef NVT_SIM_GSP_H
+#define NVT_SIM_GSP_H
+
+#include <nvt/fw.h>
+#include <nvt/rpc.h>
+
+struct sim;
+
+enum sim_gsp_state {
+	SIM_GSP_OFF,
+	SIM_GSP_LIBOS,    /* RISC-V active, queues not linked yet */
+	SIM_GSP_LINKED,   /* waits for system info and registry */
+	SIM_GSP_INIT,     /* initialises; has what it needs */
+	SIM_GSP_RESUME,   /* reset by the CPU sequencer, waits for CORE_RESUME */
+	SIM_GSP_RUNNING,  /* GSP_INIT_DONE sent */
+	SIM_GSP_UNLOADED, /* UNLOADING_GUEST_DRIVER answered */
+};
+
+#define SIM_QUEUE_PAGES 512 /* nova-core fills that many page table entries */
+#define SIM_BACKLOG_MAX 128
+
+struct sim_record {
+	uint8_t *p; /* whole elements */
+	unsigned elems;
+};
+
+struct sim_queues {
+	nvt_iova pages[SIM_QUEUE_PAGES];
+	unsigned page_count;
+	uint64_t cmd_off, stat_off; /* in the shared memory */
+	uint32_t size, msg_size, msg_count, rx_off, entry_off;
+	uint32_t cmd_rd, stat_wr;   /* the model's own pointers */
+	uint32_t rx_seq, tx_seq;    /* next element sequence number each way */
+	struct sim_record backlog[SIM_BACKLOG_MAX]; /* what found no room yet */
+	unsigned backlog_n;
+};
+
+struct sim_gsp {
+	enum sim_gsp_state state;
+	struct nvt_rel rel;
+	nvt_iova libos;
+	uint64_t wpr_start, wpr_end, non_wpr_heap;
+	struct sim_queues q;
+	bool has_system_info, has_registry;
+	bool script_sent, script_checked;
+	bool expects_resume; /* the script that was sent resets and resumes the core */
+	bool first_record_sent;
+	struct nvt_join join;
+	uint8_t *join_buf;
+};
+
+#define SIM_MESSAGE_MAX 0x40000u
+
+int sim_gsp_init(struct sim *s);
+void sim_gsp_fini(struct sim *s);
+/* Booter started GSP-RM: the RISC-V core is active from here on. */
+void sim_gsp_start(struct sim *s);
+/* The core was reset under it. */
+void sim_gsp_reset(struct sim *s);
+/* SEC2's booter resumed the core after the sequencer's reset. */
+void sim_gsp_resume(struct sim *s);
+void sim_gsp_doorbell(struct sim *s);
+void sim_gsp_scratch_written(struct sim *s, unsigned index);
+
+/* gsp_queue.c */
+/* Reads the shared memory's page table and the command queue's header, writes the status queue's. */
+bool sim_queue_link(struct sim *s, nvt_iova shared, uint32_t page_count, uint64_t cmd_off, uint64_t stat_off);
+/* Next whole message, or false. *ret is valid until the next call. */
+bool sim_queue_receive(struct sim *s, struct nvt_bytes *ret);
+/* Function of the next record without taking it; false if the queue is empty. */
+bool sim_queue_peek(struct sim *s, uint32_t *ret_function);
+struct sim_message {
+	uint32_t function, result, sequence;
+	struct nvt_bytes payload;
+	bool continuation; /* goes out as a lone continuation record (a fault) */
+};
+void sim_queue_send(struct sim *s, const struct sim_message *m);
+void sim_queue_clear(struct sim *s);
+/* gsp_damage.c: injected faults that spoil a sealed record. */
+void sim_queue_damage(struct sim *s, uint8_t *rec);
+/* Elements to send until the next one is the ring's last. */
+unsigned sim_queue_to_end(const struct sim *s);
+
+/* rm.c */
+void sim_rm_serve(struct sim *s, struct nvt_bytes msg);
+/* Message number of the release; false if it has none of that name. */
+bool sim_rm_number(struct sim *s, const char *name, uint32_t *ret);
+void sim_rm_send_event(struct sim *s, const char *name, struct nvt_bytes payload, uint32_t result);
+
+/* rm_check.c: what a driver sends at start-up */
+void sim_rm_check_system_info(struct sim *s, struct nvt_bytes payload);
+void sim_rm_check_registry(struct sim *s, struct nvt_bytes payload);
+
+/* rm_static.c: fills GspStaticConfigInfo; returns its size in this release, 0 after a finding. */
+#define SIM_STATIC_INFO_MAX 0x1000u
+uint32_t sim_rm_static_info(struct sim *s, uint8_t buf[SIM_STATIC_INFO_MAX]);
+
+/* sequencer.c */
+void sim_sequencer_send(struct sim *s);
+/* Finds whether the driver ran the script that was sent. */
+void sim_sequencer_check(struct sim *s);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* GSP-RM as a server: one row per message that it takes. */
+#include "sim/model.h"
+
+#include <nvt/fields.h>
+
+#include "base/bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NV_ERR_INVALID_CLASS 0x22u
+#define NV_ERR_INVALID_STATE 0x40u
+#define NV_ERR_NOT_SUPPORTED 0x56u
+/* What GSP leaves in MAILBOX0 when it has suspended; NVIDIA and nouveau compare the whole register. */
+#define MAILBOX_SUSPENDED 0x80000000u
+
+struct request {
+	struct nvt_rpc_head head;
+	struct nvt_bytes payload;
+};
+
+bool sim_rm_number(struct sim *s, const char *name, uint32_t *ret)
+{
+	struct nvt_msg_desc d;
+
+	if (!nvt_msg_by_name(s->gsp.rel, name, &d))
+		return false;
+	*ret = d.number;
+	return true;
+}
+
+/* Events carry sequence 0. A release without the event is not told it. */
+void sim_rm_send_event(struct sim *s, const char *name, struct nvt_bytes payload, uint32_t result)
+{
+	struct sim_message m = { .result = result, .payload = payload };
+
+	if (sim_rm_number(s, name, &m.function))
+		sim_queue_send(s, &m);
+}
+
+static void reply(struct sim *s, const struct request *rq, struct nvt_bytes payload, uint32_t result)
+{
+	struct sim_message m = {
+		.function = rq->head.function,
+		.result = result,
+		.sequence = rq->head.sequence,
+		.payload = payload,
+	};
+
+	sim_queue_send(s, &m);
+}
+
+/* ---- handlers ---- */
+
+static void set_system_info(struct sim *s, const struct request *rq)
+{
+	sim_rm_check_system_info(s, rq->payload);
+	s->gsp.has_system_info = true;
+}
+
+static void set_registry(struct sim *s, const struct request *rq)
+{
+	if (!s->gsp.has_system_info)
+		sim_violation(s, "registry-order", NULL, "SET_SYSTEM_INFO first", "SET_REGISTRY is the first message");
+	sim_rm_check_registry(s, rq->payload);
+	s->gsp.has_registry = true;
+}
+
+/* Events until the next element is the ring's last one. */
+static void fill_to_end(struct sim *s)
+{
+	static const uint8_t empty[16];
+	unsigned n = sim_queue_to_end(s);
+
+	while (n--)
+		sim_rm_send_event(s, "UCODE_LIBOS_PRINT", (struct nvt_bytes){ empty, sizeof(empty) }, 0);
+}
+
+/* Payload sizes that faults ask for; what follows the struct is zero. */
+#define TWO_ELEMENTS (NVT_ELEM_SIZE + 0x200u)
+#define JUST_UNDER_PAGE (NVT_ELEM_SIZE - NVT_RPC_HDR - 8u)
+
+static void get_static_info(struct sim *s, const struct request *rq)
+{
+	uint8_t b[2 * NVT_ELEM_SIZE] = { 0 };
+	struct sim_message stray = { .payload = { b, 64 }, .continuation = true };
+	uint32_t n = sim_rm_static_info(s, b);
+
+	if (sim_fault_fires(s, SIM_F_STATIC_INFO_NEVER))
+		return;
+	if (sim_fault_fires(s, SIM_F_STATIC_INFO_ERROR)) {
+		reply(s, rq, (struct nvt_bytes){ b, n },
+		      (uint32_t)sim_fault_arg(s, SIM_F_STATIC_INFO_ERROR, NV_ERR_INVALID_STATE));
+		return;
+	}
+	if (sim_fault_fires(s, SIM_F_CONTINUATION_OUT_OF_ORDER))
+		sim_queue_send(s, &stray);
+	if (sim_fault_fires(s, SIM_F_REPLY_WRAPS)) {
+		fill_to_end(s);
+		n = TWO_ELEMENTS;
+	}
+	if (sim_fault_fires(s, SIM_F_LENGTH_NEAR_PAGE))
+		n = JUST_UNDER_PAGE;
+	reply(s, rq, (struct nvt_bytes){ b, n }, 0);
+}
+
+static void suspended(struct sim *s)
+{
+	sim_falcon_set(s, &s->falcon[SIM_GSP], NV_PFALCON_FALCON_MAILBOX0, MAILBOX_SUSPENDED);
+	s->gsp.state = SIM_GSP_UNLOADED;
+}
+
+static void unloading(struct sim *s, const struct request *rq)
+{
+	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
+	uint64_t level = nvt_get_or0(&v, NVF_rpc_unloading_guest_driver_newLevel);
+
+	sim_phase(s, "unload");
+	if (sim_fault_fires(s, SIM_F_UNLOAD_NO_ANSWER))
+		return;
+	if (level > 7) /* NV2080_CTRL_GPU_SET_POWER_STATE levels */
+		sim_odd(s, SIM_ODD_UNLOAD_LEVEL, NULL);
+	reply(s, rq, rq->payload, 0);
+	sim_in(s, SIM_T_GSP_UNLOAD, suspended);
+}
+
+/* The version handshake: GSP-RM answers with what it got. */
+static void echo(struct sim *s, const struct request *rq)
+{
+	reply(s, rq, rq->payload, 0);
+}
+
+/* Replies to what the model does not serve, as GSP-RM does: the RPC succeeds, the status in it says no. */
+static void refuse(struct sim *s, const struct request *rq, uint32_t status_field, uint32_t status)
+{
+	struct nvt_wview w = { .rel = s->gsp.rel };
+	uint8_t *copy = malloc(rq->payload.n ? rq->payload.n : 1);
+
+	if (!copy) {
+		sim_bug(s, "no memory for a reply");
+		return;
+	}
+	if (rq->payload.n)
+		memcpy(copy, rq->payload.p, rq->payload.n);
+	w.p = copy;
+	w.n = rq->payload.n;
+	nvt_put(&w, status_field, status);
+	reply(s, rq, (struct nvt_bytes){ copy, rq->payload.n }, w.rc ? NV_ERR_NOT_SUPPORTED : 0);
+	free(copy);
+}
+
+static void note_unknown(struct sim *s, const struct request *rq, const char *name)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "%s (%u)", name ? name : "unknown function", rq->head.function);
+	sim_odd(s, SIM_ODD_UNKNOWN_MESSAGE, text);
+}
+
+static void rm_control(struct sim *s, const struct request *rq)
+{
+	note_unknown(s, rq, "GSP_RM_CONTROL");
+	refuse(s, rq, NVF_rpc_gsp_rm_control_status, NV_ERR_NOT_SUPPORTED);
+}
+
+static void rm_alloc(struct sim *s, const struct request *rq)
+{
+	note_unknown(s, rq, "GSP_RM_ALLOC");
+	refuse(s, rq, NVF_rpc_gsp_rm_alloc_status, NV_ERR_INVALID_CLASS);
+}
+
+static const struct {
+	const char *name;
+	void (*serve)(struct sim *s, const struct request *rq);
+} rows[] = {
+	{ "GSP_SET_SYSTEM_INFO", set_system_info },
+	{ "SET_REGISTRY", set_registry },
+	{ "SET_GUEST_SYSTEM_INFO", echo },
+	{ "GET_GSP_STATIC_INFO", get_static_info },
+	{ "UNLOADING_GUEST_DRIVER", unloading },
+	{ "GSP_RM_CONTROL", rm_control },
+	{ "GSP_RM_ALLOC", rm_alloc },
+};
+
+void sim_rm_serve(struct sim *s, struct nvt_bytes msg)
+{
+	struct nvt_msg_desc d = { .name = NULL };
+	struct request rq;
+	struct nvt_error e;
+	unsigned i;
+
+	if (nvt_rpc_head_get(msg, &rq.head, &e)) {
+		sim_violation(s, "command-frame", e.seen, e.wanted, "%s", e.msg);
+		return;
+	}
+	rq.payload = (struct nvt_bytes){ msg.p + NVT_RPC_HDR, rq.head.length - NVT_RPC_HDR };
+	if (s->gsp.state == SIM_GSP_RUNNING)
+		sim_sequencer_check(s);
+	if (nvt_msg_by_number(s->gsp.rel, rq.head.function, &d)) {
+		for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
+			if (!strcmp(rows[i].name, d.name)) {
+				rows[i].serve(s, &rq);
+				return;
+			}
+		}
+	}
+	note_unknown(s, &rq, d.name);
+	reply(s, &rq, rq.payload, 0);
+}

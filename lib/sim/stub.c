@@ -1,1 +1,0 @@
-extern int nvt_sim_stub; int nvt_sim_stub;
