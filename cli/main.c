@@ -1,4 +1,9 @@
-int main(void)
+/* SPDX-License-Identifier: MIT */
+/* nvtool: the one place that ends the process. */
+#include <stdlib.h>
+#include "cli/cmd.h"
+
+int main(int argc, char **argv)
 {
-	return 0;
+	exit(cli_main(argc, argv));
 }

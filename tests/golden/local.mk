@@ -1,1 +1,10 @@
-# golden/local
+# What each command prints, and what each fault of the model ends in. `make golden-update` writes the expected
+# files anew; read the difference before committing it.
+TESTS += tests/golden/golden.tap tests/golden/faults.tap tests/golden/options.tap
+EXTRA_DIST += tests/golden/golden.tap tests/golden/faults.tap tests/golden/options.tap tests/golden/runner.py \
+	tests/golden/cases.txt tests/golden/faults.txt $(srcdir)/tests/golden/expect $(srcdir)/tests/golden/input
+
+.PHONY: golden-update
+golden-update: cli/nvtool$(EXEEXT)
+	NVTOOL='$(abs_top_builddir)/cli/nvtool$(EXEEXT)' $(PYTHON) $(srcdir)/tests/golden/golden.tap --update
+	NVTOOL='$(abs_top_builddir)/cli/nvtool$(EXEEXT)' $(PYTHON) $(srcdir)/tests/golden/faults.tap --update

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command table's row types and what passes between the parts of the command line: parsing (opt.c),
+ * running (cmd.c, batch.c), handlers (one file per noun), documents and their output (doc.c, out.c).
+ *
+ * A handler takes an open context and fills one document. It never opens a device, prints or exits.
+ */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include <jansson.h>
+#include <nvt/fw.h>
+#include <nvt/gpu.h>
+#include <stdio.h>
+
+enum cli_type {
+	CLI_FLAG,   /* takes no value */
+	CLI_STRING,
+	CLI_PATH,   /* a file, "-" for standard input where the help says so */
+	CLI_DIR,
+	CLI_U64,    /* decimal, or hex with 0x */
+	CLI_ASSIGN, /* KEY=VALUE, VALUE a 32-bit number */
+	CLI_ENUM,   /* one of the row's values */
+	CLI_TYPE__COUNT
+};
+
+/* The i-th accepted value, NULL past the end. */
+typedef const char *(*cli_value_fn)(unsigned i);
+
+struct cli_opt {
+	const char *name; /* without the dashes */
+	char letter;      /* short form, 0 if none */
+	enum cli_type type;
+	bool repeat;
+	const char *meta; /* what the value is called in help; NULL for flags */
+	const char *help;
+	cli_value_fn value; /* ENUM only */
+};
+
+struct cli_arg {
+	const char *name;
+	enum cli_type type;
+	bool optional, repeat; /* repeat: last argument only */
+	const char *help;
+	cli_value_fn value; /* ENUM only */
+};
+
+enum {
+	CLI_DEVICE = 1u << 0,  /* runs on an open device */
+	CLI_MUTATES = 1u << 1, /* changes the state of the device */
+	CLI_FWDB = 1u << 2,    /* looks things up in the firmware database */
+	CLI_RUNNER = 1u << 3,  /* runs other commands: `batch` */
+};
+
+struct cli;
+
+struct cli_cmd {
+	const char *noun; /* NULL: a verb of its own */
+	const char *verb;
+	const char *group;
+	const char *page;    /* manual page: nvtool-PAGE.1, "" for nvtool.1 */
+	const char *summary;
+	const struct cli_arg *args; /* ends in a row without name */
+	const struct cli_opt *opts; /* likewise */
+	unsigned flags;
+	const char *const *keys;    /* of data, in order, NULL-terminated */
+	/* Given these arguments and options, no device is needed after all; NULL: always. */
+	bool (*without_device)(const struct cli *cli);
+	int (*run)(struct cli *cli, json_t *data, struct nvt_error *e);
+	void (*print)(const struct cli *cli, const json_t *data, FILE *out);
+};
+
+struct cli_page {
+	const char *name, *summary;
+};
+
+struct cli_exit {
+	int code;
+	const char *meaning;
+};
+
+extern const struct cli_cmd cli_cmds[];
+extern const unsigned cli_cmd_count;
+extern const struct cli_page cli_pages[]; /* ends in a row without name; also describes the nouns */
+extern const struct cli_opt cli_global_opts[];
+extern const struct cli_exit cli_exits[]; /* ends in a row without meaning */
+extern const char *const cli_groups[];    /* in the order help shows them, NULL-terminated */
+
+/* ---- a parsed command line ---- */
+
+struct cli_value {
+	const struct cli_opt *opt;
+	const char *str;  /* the value as typed, NULL for flags */
+	uint64_t num;     /* U64, and VALUE of ASSIGN */
+};
+
+struct cli_line {
+	const struct cli_cmd *cmd;
+	char name[48];            /* "fw info"; what was typed when there is no such command */
+	struct cli_value *values; /* global options included */
+	unsigned value_count;
+	const char **args;
+	uint64_t *nums;           /* of the U64 arguments */
+	unsigned arg_count;
+	bool help;                /* --help, or a noun alone with it: args name what to explain */
+};
+
+/* argv without the program's name; strings are borrowed. Call cli_line_free also after a failure.
+ * in_batch: global options other than --help are refused. */
+int cli_parse(struct cli_line *ret, unsigned argc, char *const *argv, bool in_batch, struct nvt_error *e);
+void cli_line_free(struct cli_line *line);
+const char *cli_line_str(const struct cli_line *line, const char *opt); /* NULL if not given */
+bool cli_line_flag(const struct cli_line *line, const char *opt);
+
+/* ---- the context of a run ---- */
+
+struct cli {
+	/* global options, the same for every command of a batch */
+	const char *device, *fwdb_dir, *firmware_dir, *release, *trace;
+	bool allow_unknown_firmware, json, verbose;
+
+	struct cli_line line;          /* of the command that runs */
+	struct nvt_gpu *gpu;           /* NULL while no command needed one */
+	struct nvt_fwdb *fwdb;         /* likewise */
+	bool in_batch;                 /* boot leaves GSP-RM up */
+	struct nvt_boot_report report; /* of the last boot */
+	struct nvt_sink progress;      /* shows steps on stderr; in the context while a device is open */
+	bool progress_on;
+	bool steps_shown;              /* the reader has seen the steps on the same terminal */
+};
+
+const char *cli_opt_str(const struct cli *cli, const char *opt);
+bool cli_opt_flag(const struct cli *cli, const char *opt);
+/* The i-th use of a repeatable option, NULL past the end. */
+const struct cli_value *cli_opt_at(const struct cli *cli, const char *opt, unsigned i);
+const char *cli_arg(const struct cli *cli, unsigned i); /* NULL past the end */
+
+/* The whole program; returns its exit code. */
+int cli_main(int argc, char **argv);
+/* Opens what the command needs and runs it: fills data. */
+int cli_run(struct cli *cli, json_t *data, struct nvt_error *e);
+/* Closes device and database; reports the first error of the trace file. */
+int cli_close(struct cli *cli, struct nvt_error *e);
+const struct cli_cmd *cli_find(const char *noun, const char *verb);
+const struct cli_page *cli_page(const char *name);
+/* Runs every line of the batch; writes one document each. Returns the exit code. */
+int cli_batch(struct cli *cli, struct nvt_error *e);
+/* Puts the progress sink into the open device's context. */
+void cli_progress_start(struct cli *cli);
+
+/* ---- suggestions ---- */
+
+struct cli_near {
+	const char *want, *best;
+	unsigned distance;
+};
+void cli_near_init(struct cli_near *n, const char *want);
+void cli_near_offer(struct cli_near *n, const char *candidate);
+/* Puts "did you mean X" into the hint when something came close, else `otherwise`. */
+void cli_near_hint(const struct cli_near *n, struct nvt_error *e, const char *prefix, const char *otherwise);
+
+/* ---- input ---- */
+
+/* The bytes of a file, or of standard input for "-"; malloced, NUL-terminated beyond n. */
+int cli_read_file(const char *name, char **ret, size_t *ret_n, struct nvt_error *e);
+/* Hex digits (0x, white space and ':' allowed) into malloced bytes; false when it is not hex. */
+bool cli_unhex(const char *text, size_t n, uint8_t **ret, size_t *ret_n);
+/* An argument that is a file's name, "-", or the thing itself: malloced bytes, NUL-terminated. */
+int cli_read_text(const char *arg, char **ret, size_t *ret_n, struct nvt_error *e);
+int cli_read_bytes(const char *arg, uint8_t **ret, size_t *ret_n, struct nvt_error *e);
+
+/* ---- documents ---- */
+
+void doc_str(json_t *o, const char *key, const char *s); /* absent when s is NULL */
+void doc_num(json_t *o, const char *key, uint64_t v);
+void doc_bool(json_t *o, const char *key, bool v);
+void doc_hex(json_t *o, const char *key, uint64_t v);    /* "0x5f4000000" */
+void doc_hex32(json_t *o, const char *key, uint32_t v);  /* "0x000000a1" */
+void doc_sha256(json_t *o, const char *key, const struct nvt_sha256 *d);
+json_t *doc_obj(json_t *o, const char *key); /* borrowed; key NULL: appended to array o */
+json_t *doc_arr(json_t *o, const char *key);
+void doc_add_str(json_t *array, const char *s);
+const char *doc_get_str(const json_t *o, const char *key); /* "" when absent */
+uint64_t doc_get_num(const json_t *o, const char *key);
+
+/* ---- output ---- */
+
+/* One whole result on stdout: the envelope with --json, else the command's text; errors on stderr. */
+void cli_out_result(const struct cli *cli, const json_t *data, FILE *out);
+void cli_out_error(const struct cli *cli, const struct nvt_error *e, FILE *out, FILE *err);
+/* Text of any document, by its own shape. */
+void cli_print_tree(const struct cli *cli, const json_t *data, FILE *out);
+struct cli_column {
+	const char *key, *title;
+	bool right;
+};
+/* An array of objects as a table; columns end in a row without key, columns empty throughout are left out. */
+void cli_print_table(const json_t *rows, const struct cli_column *cols, FILE *out);
+
+/* ---- handlers and printers, by file ---- */
+
+/* boot.c */
+int cli_boot(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_unload(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_reset(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_status(struct cli *cli, json_t *data, struct nvt_error *e);
+bool cli_boot_is_list(const struct cli *cli);
+const char *cli_boot_step(unsigned i);
+/* boot_text.c */
+void cli_boot_print(const struct cli *cli, const json_t *data, FILE *out);
+void cli_unload_print(const struct cli *cli, const json_t *data, FILE *out);
+/* chips.c */
+int cli_chips(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_chips_print(const struct cli *cli, const json_t *data, FILE *out);
+/* fw.c */
+int cli_fw_info(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_info_print(const struct cli *cli, const json_t *data, FILE *out);
+/* vbios.c */
+int cli_vbios_info(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_vbios_info_print(const struct cli *cli, const json_t *data, FILE *out);
+bool cli_vbios_has_file(const struct cli *cli);
+void cli_vbios_document(struct nvt_bytes rom, const struct nvt_vbios *vb, json_t *o);
+/* reg.c */
+int cli_reg_list(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_reg_decode(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_reg_read(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_reg_list_print(const struct cli *cli, const json_t *data, FILE *out);
+void cli_reg_print(const struct cli *cli, const json_t *data, FILE *out);
+/* rpc.c */
+int cli_rpc_list(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_rpc_describe(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_rpc_decode(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_rpc_encode(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_rpc_list_print(const struct cli *cli, const json_t *data, FILE *out);
+void cli_rpc_describe_print(const struct cli *cli, const json_t *data, FILE *out);
+void cli_rpc_decode_print(const struct cli *cli, const json_t *data, FILE *out);
+void cli_rpc_encode_print(const struct cli *cli, const json_t *data, FILE *out);
+/* sim.c */
+int cli_sim_faults(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_sim_faults_print(const struct cli *cli, const json_t *data, FILE *out);
+void cli_sim_model(struct nvt_gpu *gpu, json_t *data); /* data.model, absent on real hardware */
+/* meta.c */
+int cli_meta(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_help(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_meta_print(const struct cli *cli, const json_t *data, FILE *out);
+/* help.c */
+void cli_help_print(const struct cli *cli, const json_t *data, FILE *out);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* The command table. Parsing, help, `meta`, manual pages and completions all come from it. */
+#include "cli/cmd.h"
+
+#define KEYS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define OPTS(...) ((const struct cli_opt[]){ __VA_ARGS__, { .name = NULL } })
+#define ARGS(...) ((const struct cli_arg[]){ __VA_ARGS__, { .name = NULL } })
+
+static const char g_boot[] = "Bring-up";
+static const char g_image[] = "Images and chips";
+static const char g_register[] = "Registers";
+static const char g_protocol[] = "Protocol";
+static const char g_model[] = "Device model";
+static const char g_tool[] = "The tool itself";
+
+const char *const cli_groups[] = { g_boot, g_image, g_register, g_protocol, g_model, g_tool, NULL };
+
+const struct cli_page cli_pages[] = {
+	{ "boot", "bring GSP-RM up on a GPU and take it down again" },
+	{ "batch", "run several commands on one open device" },
+	{ "chips", "list the chips nvtool knows" },
+	{ "fw", "take firmware images apart" },
+	{ "vbios", "take a VBIOS apart, down to FWSEC" },
+	{ "reg", "name, decode and read registers" },
+	{ "rpc", "list, describe, decode and encode GSP messages" },
+	{ "sim", "ask about the built-in device model" },
+	{ NULL, NULL },
+};
+
+const struct cli_exit cli_exits[] = {
+	{ 0, "Success." },
+	{ 1, "A negative answer: a check or comparison said no." },
+	{ 2, "Usage: the command line makes no sense." },
+	{ 3, "Environment: no such device, file or permission, or out of memory." },
+	{ 4, "Bad input: a file, image or message is malformed or not what it should be." },
+	{ 5, "The device misbehaved, or GSP-RM refused." },
+	{ 6, "The device did not get there in time." },
+	{ 70, "A bug in nvtool." },
+	{ 0, NULL },
+};
+
+const struct cli_opt cli_global_opts[] = {
+	{ .name = "device", .letter = 'd', .type = CLI_STRING, .meta = "URI",
+	  .help = "device to work on, for example sim:ga102" },
+	{ .name = "json", .type = CLI_FLAG, .help = "print the result as a JSON document" },
+	{ .name = "fwdb", .type = CLI_DIR, .meta = "DIR",
+	  .help = "folder of firmware manifests to use besides those built in" },
+	{ .name = "firmware", .type = CLI_DIR, .meta = "DIR",
+	  .help = "folder to find firmware in, instead of the usual ones" },
+	{ .name = "release", .type = CLI_STRING, .meta = "RELEASE",
+	  .help = "driver release to use, for example 570.144" },
+	{ .name = "allow-unknown-firmware", .type = CLI_FLAG,
+	  .help = "go on with firmware that differs from its manifest" },
+	{ .name = "trace", .type = CLI_PATH, .meta = "FILE",
+	  .help = "write every access to the device into FILE" },
+	{ .name = "verbose", .letter = 'v', .type = CLI_FLAG,
+	  .help = "show steps and findings on standard error as they happen" },
+	{ .name = "version", .type = CLI_FLAG, .help = "print the version and exit" },
+	{ .name = "help", .letter = 'h', .type = CLI_FLAG, .help = "explain the command and exit" },
+	{ .name = NULL },
+};
+
+static const char *command_word(unsigned i)
+{
+	unsigned k;
+
+	for (k = 0; k < cli_cmd_count; k++) {
+		const char *noun = cli_cmds[k].noun;
+
+		if (noun && k && cli_cmds[k - 1].noun == noun)
+			continue;
+		if (i-- == 0)
+			return noun ? noun : cli_cmds[k].verb;
+	}
+	return NULL;
+}
+
+static const char n_fw[] = "fw", n_vbios[] = "vbios", n_reg[] = "reg", n_rpc[] = "rpc", n_sim[] = "sim";
+
+const struct cli_cmd cli_cmds[] = {
+	{ NULL, "boot", g_boot, "boot", "bring GSP-RM up step by step, report, and unload it",
+	  NULL,
+	  OPTS({ .name = "list", .type = CLI_FLAG, .help = "list the steps and what undoing them does" },
+	       { .name = "until", .type = CLI_ENUM, .meta = "STEP", .value = cli_boot_step,
+		 .help = "stop after this step and undo" },
+	       { .name = "registry", .type = CLI_ASSIGN, .repeat = true, .meta = "KEY=VALUE",
+		 .help = "registry entry for GSP-RM; overrides a default" },
+	       { .name = "dry-run", .type = CLI_FLAG,
+		 .help = "write nothing to the device; list every write and poll in order" }),
+	  CLI_DEVICE | CLI_MUTATES,
+	  KEYS("chip", "release", "steps", "unload", "up", "fb", "static_info", "vbios", "mmio", "rpc", "notes",
+	       "plan", "model"),
+	  cli_boot_is_list, cli_boot, cli_boot_print },
+	{ NULL, "unload", g_boot, "boot", "unload the GSP-RM that this process booted",
+	  NULL, NULL, CLI_DEVICE | CLI_MUTATES,
+	  KEYS("chip", "release", "unload", "mmio", "rpc", "notes", "model"), NULL, cli_unload, cli_unload_print },
+	{ NULL, "reset", g_boot, "boot", "reset the device (function-level reset)",
+	  NULL, NULL, CLI_DEVICE | CLI_MUTATES,
+	  KEYS("device", "chip", "bdf", "pci_device", "boot_0", "boot_42", "gfw_ready", "vram_size", "wpr2",
+	       "riscv_active", "up", "release"),
+	  NULL, cli_reset, cli_print_tree },
+	{ NULL, "status", g_boot, "boot", "say what the device is and what runs on it; reads only",
+	  NULL, NULL, CLI_DEVICE,
+	  KEYS("device", "chip", "bdf", "pci_device", "boot_0", "boot_42", "gfw_ready", "vram_size", "wpr2",
+	       "riscv_active", "up", "release"),
+	  NULL, cli_status, cli_print_tree },
+	{ NULL, "chips", g_image, "chips", "list the chips and their firmware folders",
+	  NULL, NULL, 0, KEYS("chips"), NULL, cli_chips, cli_chips_print },
+	{ n_fw, "info", g_image, "fw", "show what firmware files hold and whether they are known",
+	  ARGS({ .name = "FILE", .type = CLI_PATH, .repeat = true,
+		 .help = "GSP-RM, booter, bootloader or VBIOS image; may be compressed with xz or zstd" }),
+	  NULL, CLI_FWDB, KEYS("files"), NULL, cli_fw_info, cli_fw_info_print },
+	{ n_vbios, "info", g_image, "vbios", "show the images, the BIT and the FWSEC firmware of a VBIOS",
+	  ARGS({ .name = "FILE", .type = CLI_PATH, .optional = true,
+		 .help = "VBIOS image; without it, the device's ROM is read" }),
+	  NULL, CLI_DEVICE,
+	  KEYS("source", "size", "version", "rom_start", "images", "bit", "ucode_table_offset", "ucodes", "fwsec"),
+	  cli_vbios_has_file, cli_vbios_info, cli_vbios_info_print },
+	{ n_reg, "list", g_register, "reg", "list registers by name",
+	  ARGS({ .name = "PATTERN", .type = CLI_STRING, .optional = true,
+		 .help = "part of a name, or a pattern with *, ? and []" }),
+	  NULL, 0, KEYS("registers"), NULL, cli_reg_list, cli_reg_list_print },
+	{ n_reg, "decode", g_register, "reg", "show the fields of a register value",
+	  ARGS({ .name = "REGISTER", .type = CLI_STRING, .help = "name, UNIT.NAME, NAME(INDEX), or BAR0 address" },
+	       { .name = "VALUE", .type = CLI_U64, .help = "the value" }),
+	  NULL, 0, KEYS("name", "address", "value", "fields"), NULL, cli_reg_decode, cli_reg_print },
+	{ n_reg, "read", g_register, "reg", "read a register and show its fields",
+	  ARGS({ .name = "REGISTER", .type = CLI_STRING, .help = "name, UNIT.NAME, NAME(INDEX), or BAR0 address" }),
+	  NULL, CLI_DEVICE, KEYS("name", "address", "value", "fields"), NULL, cli_reg_read, cli_reg_print },
+	{ n_rpc, "list", g_protocol, "rpc", "list the functions and events of a release",
+	  NULL,
+	  OPTS({ .name = "events", .type = CLI_FLAG, .help = "events only" },
+	       { .name = "functions", .type = CLI_FLAG, .help = "functions only" }),
+	  CLI_FWDB, KEYS("release", "messages"), NULL, cli_rpc_list, cli_rpc_list_print },
+	{ n_rpc, "describe", g_protocol, "rpc", "show the layout of a message or type",
+	  ARGS({ .name = "NAME", .type = CLI_STRING, .help = "message or type" }),
+	  NULL, CLI_FWDB, KEYS("release", "message", "layout"), NULL, cli_rpc_describe, cli_rpc_describe_print },
+	{ n_rpc, "decode", g_protocol, "rpc", "turn bytes into JSON",
+	  ARGS({ .name = "NAME", .type = CLI_STRING,
+		 .help = "type, message (its payload), or the word message for one with its RPC header" },
+	       { .name = "BYTES", .type = CLI_PATH, .help = "hex digits, a file of bytes or hex digits, or -" }),
+	  NULL, CLI_FWDB, KEYS("release", "type", "size", "value"), NULL, cli_rpc_decode, cli_rpc_decode_print },
+	{ n_rpc, "encode", g_protocol, "rpc", "turn JSON into bytes",
+	  ARGS({ .name = "NAME", .type = CLI_STRING,
+		 .help = "type, message (its payload), or the word message for one with its RPC header" },
+	       { .name = "JSON", .type = CLI_PATH, .help = "a JSON object, a file of it, or -" }),
+	  NULL, CLI_FWDB, KEYS("release", "type", "size", "hex"), NULL, cli_rpc_encode, cli_rpc_encode_print },
+	{ n_sim, "faults", g_model, "sim", "list the faults that --device sim:CHIP,fault=NAME injects",
+	  NULL, NULL, 0, KEYS("faults"), NULL, cli_sim_faults, cli_sim_faults_print },
+	{ NULL, "batch", g_tool, "batch", "run commands one after another on one open device",
+	  ARGS({ .name = "FILE", .type = CLI_PATH, .help = "one command a line, or - for standard input" }),
+	  OPTS({ .name = "keep-going", .letter = 'k', .type = CLI_FLAG,
+		 .help = "go on after a failure; the exit code is the first failure's" }),
+	  CLI_RUNNER, NULL, NULL, NULL, NULL },
+	{ NULL, "meta", g_tool, "", "print the command table as JSON",
+	  NULL, NULL, 0,
+	  KEYS("schema", "program", "version", "groups", "pages", "options", "commands", "exits"), NULL, cli_meta,
+	  cli_meta_print },
+	{ NULL, "help", g_tool, "", "explain a command",
+	  ARGS({ .name = "COMMAND", .type = CLI_ENUM, .optional = true, .value = command_word,
+		 .help = "command, or the first word of one" },
+	       { .name = "VERB", .type = CLI_STRING, .optional = true, .help = "its second word" }),
+	  NULL, 0, KEYS("commands", "options"), NULL, cli_help, cli_help_print },
+};
+const unsigned cli_cmd_count = NVT_ARRAY_SIZE(cli_cmds);

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+# Generated from `nvtool meta` by completions/gen-completions.py.
+
+_nvtool_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur"); }
+_nvtool_files() { compopt -o filenames 2> /dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); }
+_nvtool_dirs() { compopt -o filenames 2> /dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); }
+
+_nvtool()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd= args=0 own= i
+
+	COMPREPLY=()
+	# bash splits --option=value into three words
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD-2]}
+	fi
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--device | --fwdb | --firmware | --release | --trace | -d | --until | --registry)
+			((i++))
+			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
+		-*) ;;
+		*)
+			case $cmd in
+			"") cmd=${COMP_WORDS[i]} ;;
+			fw | vbios | reg | rpc | sim | help) cmd="$cmd ${COMP_WORDS[i]}" ;;
+			*) ((args++)) ;;
+			esac ;;
+		esac
+	done
+	case "$cmd:$prev" in
+	*:--device | *:-d) : ;;
+	*:--fwdb) _nvtool_dirs ;;
+	*:--firmware) _nvtool_dirs ;;
+	*:--release) : ;;
+	*:--trace) _nvtool_files ;;
+	"boot:--until") _nvtool_words "identify wait-gfw load-firmware plan-fb alloc-dma read-vbios prepare-unload fwsec-frts gsp-reset booter-load riscv-active link-queues system-info registry sequencer init-done static-info" ;;
+	"boot:--registry") : ;;
+	*) false ;;
+	esac && return
+	if [[ $cur == -* ]]; then
+		case $cmd in
+		"boot") own="--list --until --registry --dry-run" ;;
+		"rpc list") own="--events --functions" ;;
+		"batch") own="--keep-going" ;;
+		esac
+		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --verbose --version --help"
+		return
+	fi
+	case "$cmd:$args" in
+	:*) _nvtool_words "boot unload reset status chips fw vbios reg rpc sim batch meta help" ;;
+	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc sim batch meta help" ;;
+	"fw info:"*) _nvtool_files ;;
+	"vbios info:"0) _nvtool_files ;;
+	"reg list:"0) : ;;
+	"reg decode:"0) : ;;
+	"reg decode:"1) : ;;
+	"reg read:"0) : ;;
+	"rpc describe:"0) : ;;
+	"rpc decode:"0) : ;;
+	"rpc decode:"1) _nvtool_files ;;
+	"rpc encode:"0) : ;;
+	"rpc encode:"1) _nvtool_files ;;
+	"batch:"0) _nvtool_files ;;
+	"fw:"*) _nvtool_words "info" ;;
+	"help fw:"*) _nvtool_words "info" ;;
+	"vbios:"*) _nvtool_words "info" ;;
+	"help vbios:"*) _nvtool_words "info" ;;
+	"reg:"*) _nvtool_words "list decode read" ;;
+	"help reg:"*) _nvtool_words "list decode read" ;;
+	"rpc:"*) _nvtool_words "list describe decode encode" ;;
+	"help rpc:"*) _nvtool_words "list describe decode encode" ;;
+	"sim:"*) _nvtool_words "faults" ;;
+	"help sim:"*) _nvtool_words "faults" ;;
+	esac
+}
+complete -F _nvtool nvtool
