@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The GSP-RM image: an ELF64 relocatable object whose sections carry the image proper, its version and
- * one signature per chip family. Only the header, the section table and its names are read.
+ * one signature per chip family. Only the header, the section table and its names are read, by hand: the
+ * bytes are not trusted, and a refusal says where they are wrong.
  */
 #include <nvt/fw.h>
 

@@ -35,9 +35,6 @@ PUBLIC_ALSO = {"core": {"sim.h"}}
 
 # Third-party header -> files (by prefix of their path) that may include it.
 HOMES = {
-    "libelf.h": ["lib/fw/elf.c"],
-    "gelf.h": ["lib/fw/elf.c"],
-    "zlib.h": ["lib/fw/"],
     "lzma.h": ["lib/fw/"],
     "zstd.h": ["lib/fw/"],
     "jansson.h": ["lib/fw/manifest.c", "lib/rpc/schema", "lib/rpc/json.c", "cli/", "protocol/gen/", "fwdb/",
