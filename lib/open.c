@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The composition root: joins transport, firmware database, sinks and driver core into an open GPU. */
+/*
+ * The composition root: joins transport, firmware database, sinks and driver core into an open GPU.
+ */
 #include <nvt/gpu.h>
 #include <nvt/trace.h>
 
@@ -93,7 +95,8 @@ static bool opening_sim_report(void *arg, struct nvt_sim_report *ret)
 	return o->is_sim;
 }
 
-static int join(struct opening *o, const struct nvt_open_opts *opts, struct nvt_gpu **ret, struct nvt_error *e)
+static int join(struct opening *o, const struct nvt_open_opts *opts, struct nvt_gpu **ret,
+		struct nvt_error *e)
 {
 	struct gpu_env env = {
 		.ctx = &o->ctx,
@@ -112,13 +115,16 @@ static int join(struct opening *o, const struct nvt_open_opts *opts, struct nvt_
 		rc = open_trace(o, opts->trace_path, e);
 	if (rc)
 		return rc;
-	nvt_fw_path_default(opts->firmware_dir ? o->firmware_dir : NULL, &env.fw_path, o->fw_path_storage);
+	nvt_fw_path_default(opts->firmware_dir ? o->firmware_dir : NULL, &env.fw_path,
+			    o->fw_path_storage);
 	env.fwdb = o->fwdb;
 	env.t = o->t;
 	return gpu_new(&env, ret, e);
 }
 
-/* The options' strings are the caller's and may go; false if one is too long. NULL is kept as "". */
+/*
+ * The options' strings are the caller's and may go; false if one is too long. NULL is kept as "".
+ */
 static bool keep(char *to, size_t size, const char *from)
 {
 	return snprintf(to, size, "%s", from ? from : "") < (int)size;
@@ -131,10 +137,12 @@ int nvt_gpu_open(const struct nvt_open_opts *opts, struct nvt_gpu **ret, struct 
 
 	if (!o)
 		return nvt_fail(e, NVT_E_NOMEM, "no memory to open a device");
-	if (!keep(o->uri, sizeof(o->uri), opts->uri) || !keep(o->release, sizeof(o->release), opts->release) ||
+	if (!keep(o->uri, sizeof(o->uri), opts->uri) ||
+	    !keep(o->release, sizeof(o->release), opts->release) ||
 	    !keep(o->firmware_dir, sizeof(o->firmware_dir), opts->firmware_dir)) {
 		free(o);
-		return nvt_fail(e, NVT_E_USAGE, "device URI, release or firmware folder has too long a name");
+		return nvt_fail(e, NVT_E_USAGE,
+				"device URI, release or firmware folder has too long a name");
 	}
 	rc = join(o, opts, ret, e);
 	if (rc)

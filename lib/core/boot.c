@@ -45,7 +45,8 @@ static void add_undo_failure(struct nvt_gpu *gpu, const struct nvt_error *undo, 
 	if (!e)
 		return;
 	memcpy(was, e->hint, sizeof(was));
-	nvt_err_hint(e, "undo failed too, the device needs `nvtool reset`%s%.*s", was[0] ? "; " : "", 180, was);
+	nvt_err_hint(e, "undo failed too, the device needs `nvtool reset`%s%.*s",
+		     was[0] ? "; " : "", 180, was);
 }
 
 static int undo_after(struct nvt_gpu *gpu, const struct step_run *run, int rc, struct nvt_error *e)
@@ -102,7 +103,8 @@ int nvt_gpu_boot(struct nvt_gpu *gpu, const struct nvt_boot_opts *opts, struct n
 	return rc;
 }
 
-/* Every step is tried, so that as much as possible is taken back; the first error is the one to know. */
+/* Every step is tried, so that as much as possible is taken back; the first error is the one to
+ * know. */
 static int run_unload(const struct step_run *run, struct nvt_error *e)
 {
 	struct nvt_error other;
@@ -130,8 +132,9 @@ int nvt_gpu_unload(struct nvt_gpu *gpu, struct nvt_boot_report *ret, struct nvt_
 	if (rc) {
 		nvt_err_step(e, "unload");
 		if (e && !e->hint[0])
-			nvt_err_hint(e, gpu->b.wpr2_ours ? "GSP state stays behind; `nvtool reset` clears it" :
-							   "the device is clean all the same");
+			nvt_err_hint(e, gpu->b.wpr2_ours
+						? "GSP state stays behind; `nvtool reset` clears it"
+						: "the device is clean all the same");
 	}
 	gpu->report.up = false;
 	gpu_forget_boot(gpu);

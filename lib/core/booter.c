@@ -21,10 +21,12 @@ int booter_parse(struct booter *b, struct nvt_error *e)
 	if (rc)
 		return rc;
 	if (!file_at(b, hs->bin.data_off, hs->bin.data_size) ||
-	    !nvt_in_range(hs->patch_loc, hs->sig_each, hs->bin.data_size) || hs->patch_loc < hs->os_data_off ||
+	    !nvt_in_range(hs->patch_loc, hs->sig_each, hs->bin.data_size) ||
+	    hs->patch_loc < hs->os_data_off ||
 	    !nvt_in_range(hs->app0_off, hs->app0_size, hs->bin.data_size) ||
 	    !nvt_in_range(hs->os_data_off, hs->os_data_size, hs->bin.data_size))
-		return nvt_fail(e, NVT_E_DATA, "parts of the image lie outside its data of 0x%x bytes",
+		return nvt_fail(e, NVT_E_DATA,
+				"parts of the image lie outside its data of 0x%x bytes",
 				hs->bin.data_size);
 	return 0;
 }
@@ -53,7 +55,8 @@ int booter_sign(struct nvt_gpu *gpu, struct booter *b, struct nvt_error *e)
 	sig_off = (uint64_t)hs->sig_off + hs->patch_sig + (uint64_t)index * hs->sig_each;
 	sig = file_at(b, sig_off, hs->sig_each);
 	if (!sig)
-		return nvt_fail(e, NVT_E_DATA, "signature %u of %s lies outside the file", index, b->what);
+		return nvt_fail(e, NVT_E_DATA, "signature %u of %s lies outside the file", index,
+				b->what);
 	memmove(b->mem.cpu + hs->bin.data_off + hs->patch_loc, sig, hs->sig_each);
 	memmove(b->mem.cpu, b->mem.cpu + hs->bin.data_off, hs->bin.data_size);
 	memset(b->mem.cpu + hs->bin.data_size, 0, b->mem.size - hs->bin.data_size);
@@ -63,14 +66,18 @@ int booter_sign(struct nvt_gpu *gpu, struct booter *b, struct nvt_error *e)
 }
 
 /* firmware-formats.md 3.3: the application runs at its own offset, its data goes to DMEM 0. */
-int booter_run(struct nvt_gpu *gpu, const struct booter *b, uint32_t mbox0, uint32_t mbox1, struct nvt_error *e)
+int booter_run(struct nvt_gpu *gpu, const struct booter *b, uint32_t mbox0, uint32_t mbox1,
+	       struct nvt_error *e)
 {
 	const struct nvt_hs_image *hs = &b->hs;
 	const struct falcon_args args = { mbox0, mbox1, true };
 	const struct falcon_image img = {
 		.name = b->what,
 		.mem = &b->mem,
-		.imem = { .src = hs->app0_off, .size = hs->app0_size, .dst = 0, .tag = hs->app0_off },
+		.imem = { .src = hs->app0_off,
+			  .size = hs->app0_size,
+			  .dst = 0,
+			  .tag = hs->app0_off },
 		.dmem = { .src = hs->os_data_off, .size = hs->os_data_size, .dst = 0 },
 		.boot_vector = hs->app0_off,
 		.signature = hs->patch_loc - hs->os_data_off,

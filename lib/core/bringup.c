@@ -38,11 +38,15 @@ static int identify(struct nvt_gpu *gpu, struct nvt_error *e)
 
 static int wait_gfw(struct nvt_gpu *gpu, struct nvt_error *e)
 {
-	static const char hint[] = "the GPU's own boot firmware did not finish; power-cycle the board";
+	static const char hint[] =
+		"the GPU's own boot firmware did not finish; power-cycle the board";
 	const struct nvt_poll readable = {
 		.off = NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK,
-		.mask = NVT_MASK(NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0),
-		.want = NVT_DEF(NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0, ENABLE),
+		.mask = NVT_MASK(
+			NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0),
+		.want = NVT_DEF(
+			NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0,
+			ENABLE),
 		.timeout_us = GFW_TIMEOUT_US,
 		.interval_us = GFW_INTERVAL_US,
 		.what = "the boot firmware's progress to be readable",
@@ -85,7 +89,8 @@ static int check_wpr2_free(struct nvt_gpu *gpu, struct nvt_error *e)
 	nvt_err_reg(e, "NV_PFB_PRI_MMU_WPR2_ADDR_HI (0x%08x)", NV_PFB_PRI_MMU_WPR2_ADDR_HI);
 	nvt_err_seen(e, "0x%08x", hi);
 	nvt_err_wanted(e, "0x00000000");
-	nvt_err_hint(e, "a driver or an earlier boot left GSP state behind; `nvtool reset` clears it");
+	nvt_err_hint(e,
+		     "a driver or an earlier boot left GSP state behind; `nvtool reset` clears it");
 	return rc;
 }
 
@@ -128,7 +133,9 @@ static int undo_vbios(struct nvt_gpu *gpu, struct nvt_error *e)
 	return 0;
 }
 
-/* All that the way back needs is in memory and signed before the first step that needs a way back. */
+/*
+ * All that the way back needs is in memory and signed before the first step that needs a way back.
+ */
 static int prepare_unload(struct nvt_gpu *gpu, struct nvt_error *e)
 {
 	int rc = fwsec_prepare(gpu, e);
@@ -164,7 +171,8 @@ static int gsp_reset(struct nvt_gpu *gpu, struct nvt_error *e)
 	nvt_iova args = gpu->b.libos_args.iova;
 	int rc = gpu->row->falcon->reset(gpu->t, gsp, FALCON_CORE_RISCV, gpu->boot_0, e);
 
-	return rc ? rc : falcon_set_mailboxes(gpu->t, gsp, (uint32_t)args, (uint32_t)(args >> 32), e);
+	return rc ? rc
+		  : falcon_set_mailboxes(gpu->t, gsp, (uint32_t)args, (uint32_t)(args >> 32), e);
 }
 
 static int booter_load(struct nvt_gpu *gpu, struct nvt_error *e)
@@ -172,17 +180,20 @@ static int booter_load(struct nvt_gpu *gpu, struct nvt_error *e)
 	nvt_iova meta = gpu->b.wpr_meta.iova;
 	int rc = booter_sign(gpu, &gpu->b.booter_load, e);
 
-	return rc ? rc : booter_run(gpu, &gpu->b.booter_load, (uint32_t)meta, (uint32_t)(meta >> 32), e);
+	return rc ? rc
+		  : booter_run(gpu, &gpu->b.booter_load, (uint32_t)meta, (uint32_t)(meta >> 32), e);
 }
 
 static int check_booter(struct nvt_gpu *gpu, struct nvt_error *e)
 {
-	return falcon_expect_mailbox0_clear(gpu->t, gpu->row->sec2, "booter_load to report success", e);
+	return falcon_expect_mailbox0_clear(gpu->t, gpu->row->sec2, "booter_load to report success",
+					    e);
 }
 
 static int start_riscv(struct nvt_gpu *gpu, struct nvt_error *e)
 {
-	return nvt_wr32(gpu->t, gpu->row->gsp->pfalcon + NV_PFALCON_FALCON_OS, gpu->b.bl.app_version, e);
+	return nvt_wr32(gpu->t, gpu->row->gsp->pfalcon + NV_PFALCON_FALCON_OS,
+			gpu->b.bl.app_version, e);
 }
 
 static int check_riscv(struct nvt_gpu *gpu, struct nvt_error *e)
@@ -197,10 +208,13 @@ static int link_queues(struct nvt_gpu *gpu, struct nvt_error *e)
 	return gpu->t->dry_run ? 0 : msgq_link(&gpu->b.rpc.q, LINK_TIMEOUT_US, e);
 }
 
-/* A release that has no CPU sequencer goes straight to GSP_INIT_DONE, which ends the wait as well. */
+/*
+ * A release that has no CPU sequencer goes straight to GSP_INIT_DONE, which ends the wait as well.
+ */
 static int serve_sequencer(struct nvt_gpu *gpu, struct nvt_error *e)
 {
-	return rpc_serve(gpu, "GSP_RUN_CPU_SEQUENCER", &gpu->b.rpc.sequencer_over, RPC_INIT_TIMEOUT_US, e);
+	return rpc_serve(gpu, "GSP_RUN_CPU_SEQUENCER", &gpu->b.rpc.sequencer_over,
+			 RPC_INIT_TIMEOUT_US, e);
 }
 
 static int wait_init_done(struct nvt_gpu *gpu, struct nvt_error *e)
@@ -243,7 +257,8 @@ const struct step bringup_steps[] = {
 	},
 	{
 		.name = "alloc-dma",
-		.summary = "allocate and fill page tables, WPR meta, LIBOS arguments, logs and queues",
+		.summary =
+			"allocate and fill page tables, WPR meta, LIBOS arguments, logs and queues",
 		.needs = { "load-firmware", "plan-fb" },
 		.run = libos_alloc,
 		.undo = undo_alloc,
@@ -259,7 +274,8 @@ const struct step bringup_steps[] = {
 	},
 	{
 		.name = "prepare-unload",
-		.summary = "sign FWSEC-SB and booter_unload for the way back, FWSEC-FRTS for the way on",
+		.summary = "sign FWSEC-SB and booter_unload for the way back, FWSEC-FRTS for the "
+			   "way on",
 		.needs = { "load-firmware", "plan-fb", "read-vbios" },
 		.run = prepare_unload,
 		.undo = undo_prepare,

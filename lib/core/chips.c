@@ -4,6 +4,8 @@
 
 #include "regs/regs_const.h"
 
+#include <nvt/gpu.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -59,7 +61,22 @@ int chip_row_find(const struct nvt_chip *chip, const struct chip_row **ret, stru
 	return rc;
 }
 
-/* Bit of the engine mask -> its fuses (nouveau nvkm/subdev/gsp/ga100.c, nova falcon/hal/ga102.rs). */
+const char *nvt_chip_tested(const struct nvt_chip *chip)
+{
+	static const char *const names[] = {
+		[0] = "untested",
+		[TESTED_MODEL] = "model",
+		[TESTED_SILICON] = "silicon",
+		[TESTED_MODEL | TESTED_SILICON] = "model, silicon",
+	};
+	const struct chip_row *row;
+
+	return chip_row_find(chip, &row, NULL) ? NULL : names[row->tested];
+}
+
+/*
+ * Bit of the engine mask -> its fuses (nouveau nvkm/subdev/gsp/ga100.c, nova falcon/hal/ga102.rs).
+ */
 int chip_ucode_fuse(uint32_t engine_mask, uint32_t ucode_id, uint32_t *ret_reg, struct nvt_error *e)
 {
 	static const struct {
@@ -76,9 +93,10 @@ int chip_ucode_fuse(uint32_t engine_mask, uint32_t ucode_id, uint32_t *ret_reg, 
 			continue;
 		if (ucode_id < 1 || ucode_id > NV_FUSE_OPT_FPF_GSP_UCODE_VERSION__COUNT)
 			break;
-		*ret_reg = fuses[i].reg + (ucode_id - 1) * NV_FUSE_OPT_FPF_GSP_UCODE_VERSION__STRIDE;
+		*ret_reg =
+			fuses[i].reg + (ucode_id - 1) * NV_FUSE_OPT_FPF_GSP_UCODE_VERSION__STRIDE;
 		return 0;
 	}
-	return nvt_fail(e, NVT_E_DATA, "no fuse holds the version of ucode %u of engine mask 0x%x", ucode_id,
-			engine_mask);
+	return nvt_fail(e, NVT_E_DATA, "no fuse holds the version of ucode %u of engine mask 0x%x",
+			ucode_id, engine_mask);
 }

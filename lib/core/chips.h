@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the driver does differently per chip: one row each, made of units, sub-HALs and constants. */
+/*
+ * What the driver does differently per chip: one row each, made of units, sub-HALs and constants.
+ */
 #ifndef NVT_CORE_CHIPS_H
 #define NVT_CORE_CHIPS_H
 
@@ -23,7 +25,9 @@ struct chip_row {
 
 /* -NVT_E_ENV when the driver cannot bring this chip up. */
 int chip_row_find(const struct nvt_chip *chip, const struct chip_row **ret, struct nvt_error *e);
-/* Fuse register that holds the lowest accepted version of a ucode; -NVT_E_DATA for an engine without one. */
-int chip_ucode_fuse(uint32_t engine_mask, uint32_t ucode_id, uint32_t *ret_reg, struct nvt_error *e);
+/* Fuse register that holds the lowest accepted version of a ucode; -NVT_E_DATA for an engine
+ * without one. */
+int chip_ucode_fuse(uint32_t engine_mask, uint32_t ucode_id, uint32_t *ret_reg,
+		    struct nvt_error *e);
 
 #endif

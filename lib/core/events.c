@@ -43,8 +43,8 @@ static int on_error_log(struct nvt_gpu *gpu, struct nvt_bytes payload, struct nv
 		rc = nvt_get_bytes(&v, NVF_rpc_os_error_log_errString, &text);
 	if (rc)
 		return nvt_fail(e, NVT_E_DATA, "error log of %zu bytes is too short", payload.n);
-	snprintf(c->last_log, sizeof(c->last_log), "Xid %u: %.*s", (unsigned)xid, (int)(text.n < 128 ? text.n : 128),
-		 text.n ? (const char *)text.p : "");
+	snprintf(c->last_log, sizeof(c->last_log), "Xid %u: %.*s", (unsigned)xid,
+		 (int)(text.n < 128 ? text.n : 128), text.n ? (const char *)text.p : "");
 	for (i = 0; c->last_log[i]; i++)
 		if ((unsigned char)c->last_log[i] < 0x20 || (unsigned char)c->last_log[i] > 0x7e)
 			c->last_log[i] = ' ';
@@ -64,7 +64,9 @@ static int on_rc_triggered(struct nvt_gpu *gpu, struct nvt_bytes payload, struct
 	return 0;
 }
 
-/* Whole in the event stream, and nothing to do: diagnostics, and news of work that was never begun. */
+/*
+ * Whole in the event stream, and nothing to do: diagnostics, and news of work that was never begun.
+ */
 static int pass_over(struct nvt_gpu *gpu, struct nvt_bytes payload, struct nvt_error *e)
 {
 	(void)gpu;
@@ -77,17 +79,14 @@ static const struct {
 	const char *name;
 	int (*handle)(struct nvt_gpu *gpu, struct nvt_bytes payload, struct nvt_error *e);
 } rows[] = {
-	{ "GSP_INIT_DONE", on_init_done },
-	{ "GSP_RUN_CPU_SEQUENCER", on_sequencer },
-	{ "OS_ERROR_LOG", on_error_log },
-	{ "RC_TRIGGERED", on_rc_triggered },
-	{ "UCODE_LIBOS_PRINT", pass_over },
-	{ "GSP_POST_NOCAT_RECORD", pass_over },
-	{ "GSP_LOCKDOWN_NOTICE", pass_over },
-	{ "POST_EVENT", pass_over },
+	{ "GSP_INIT_DONE", on_init_done },    { "GSP_RUN_CPU_SEQUENCER", on_sequencer },
+	{ "OS_ERROR_LOG", on_error_log },     { "RC_TRIGGERED", on_rc_triggered },
+	{ "UCODE_LIBOS_PRINT", pass_over },   { "GSP_POST_NOCAT_RECORD", pass_over },
+	{ "GSP_LOCKDOWN_NOTICE", pass_over }, { "POST_EVENT", pass_over },
 };
 
-int event_handle(struct nvt_gpu *gpu, const struct nvt_msg_desc *desc, struct nvt_bytes payload, struct nvt_error *e)
+int event_handle(struct nvt_gpu *gpu, const struct nvt_msg_desc *desc, struct nvt_bytes payload,
+		 struct nvt_error *e)
 {
 	unsigned i;
 

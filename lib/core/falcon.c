@@ -29,8 +29,8 @@ static const struct {
 	{ 0xff, "error" },
 };
 
-int falcon_set_mailboxes(struct nvt_transport *t, const struct falcon_unit *u, uint32_t mbox0, uint32_t mbox1,
-			 struct nvt_error *e)
+int falcon_set_mailboxes(struct nvt_transport *t, const struct falcon_unit *u, uint32_t mbox0,
+			 uint32_t mbox1, struct nvt_error *e)
 {
 	int rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_MAILBOX0, mbox0, e);
 
@@ -47,12 +47,12 @@ int falcon_start(struct nvt_transport *t, const struct falcon_unit *u, struct nv
 	if (NVT_GET(cpuctl, NV_PFALCON_FALCON_CPUCTL_ALIAS_EN))
 		return nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_CPUCTL_ALIAS,
 				NVT_DEF(NV_PFALCON_FALCON_CPUCTL_ALIAS_STARTCPU, TRUE), e);
-	return nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_CPUCTL, NVT_DEF(NV_PFALCON_FALCON_CPUCTL_STARTCPU, TRUE),
-			e);
+	return nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_CPUCTL,
+			NVT_DEF(NV_PFALCON_FALCON_CPUCTL_STARTCPU, TRUE), e);
 }
 
-int falcon_wait_halted(struct nvt_transport *t, const struct falcon_unit *u, const char *what, const char *hint,
-		       struct nvt_error *e)
+int falcon_wait_halted(struct nvt_transport *t, const struct falcon_unit *u, const char *what,
+		       const char *hint, struct nvt_error *e)
 {
 	const struct nvt_poll halted = {
 		.off = u->pfalcon + NV_PFALCON_FALCON_CPUCTL,
@@ -67,8 +67,8 @@ int falcon_wait_halted(struct nvt_transport *t, const struct falcon_unit *u, con
 	return nvt_poll(t, &halted, NULL, e);
 }
 
-int falcon_expect_mailbox0_clear(struct nvt_transport *t, const struct falcon_unit *u, const char *what,
-				 struct nvt_error *e)
+int falcon_expect_mailbox0_clear(struct nvt_transport *t, const struct falcon_unit *u,
+				 const char *what, struct nvt_error *e)
 {
 	const struct nvt_poll clear = {
 		.off = u->pfalcon + NV_PFALCON_FALCON_MAILBOX0,
@@ -85,13 +85,16 @@ int falcon_expect_mailbox0_clear(struct nvt_transport *t, const struct falcon_un
 	nvt_err_hint(e, "the meaning of error code 0x%02x is not published", seen);
 	for (i = 0; i < NVT_ARRAY_SIZE(falcon_codes); i++)
 		if (falcon_codes[i].code == seen)
-			nvt_err_hint(e, "error code 0x%02x: %s; the image may not fit this chip or its fuses", seen,
-				     falcon_codes[i].text);
+			nvt_err_hint(e,
+				     "error code 0x%02x: %s; the image may not fit this chip or "
+				     "its fuses",
+				     seen, falcon_codes[i].text);
 	return rc;
 }
 
 int falcon_run(struct nvt_transport *t, const struct falcon_hal *hal, const struct falcon_unit *u,
-	       const struct falcon_image *img, const struct falcon_args *args, uint32_t boot_0, struct nvt_error *e)
+	       const struct falcon_image *img, const struct falcon_args *args, uint32_t boot_0,
+	       struct nvt_error *e)
 {
 	char what[64];
 	int rc = hal->reset(t, u, FALCON_CORE_FALCON, boot_0, e);
@@ -111,5 +114,7 @@ int falcon_run(struct nvt_transport *t, const struct falcon_hal *hal, const stru
 	if (rc)
 		return nvt_during(e, rc, "%s on %s", img->name, u->name);
 	snprintf(what, sizeof(what), "%s on %s to halt", img->name, u->name);
-	return falcon_wait_halted(t, u, what, "the image was started but never finished; is it the one for this chip?", e);
+	return falcon_wait_halted(
+		t, u, what,
+		"the image was started but never finished; is it the one for this chip?", e);
 }

@@ -11,7 +11,8 @@
  * RESET_READY sometimes never comes (OGKM kernel_falcon_ga102.c, bug 3419321): waited for, then
  * the reset goes ahead all the same.
  */
-static int wait_reset_ready(struct nvt_transport *t, const struct falcon_unit *u, struct nvt_error *e)
+static int wait_reset_ready(struct nvt_transport *t, const struct falcon_unit *u,
+			    struct nvt_error *e)
 {
 	const struct nvt_poll ready = {
 		.off = u->pfalcon + NV_PFALCON_FALCON_HWCFG2,
@@ -77,8 +78,8 @@ static int select_riscv(struct nvt_transport *t, const struct falcon_unit *u, st
 			e);
 }
 
-static int reset(struct nvt_transport *t, const struct falcon_unit *u, enum falcon_core core, uint32_t boot_0,
-		 struct nvt_error *e)
+static int reset(struct nvt_transport *t, const struct falcon_unit *u, enum falcon_core core,
+		 uint32_t boot_0, struct nvt_error *e)
 {
 	uint32_t engine = u->pfalcon + NV_PFALCON_FALCON_ENGINE;
 	int rc = wait_reset_ready(t, u, e);
@@ -99,11 +100,11 @@ static int reset(struct nvt_transport *t, const struct falcon_unit *u, enum falc
 }
 
 /*
- * FBOFFS is also where IMEM block tags come from, so the base is moved by what source and tag differ.
- * The transfer engine takes whole 256-byte blocks.
+ * FBOFFS is also where IMEM block tags come from, so the base is moved by what source and tag
+ * differ. The transfer engine takes whole 256-byte blocks.
  */
-static int transfer(struct nvt_transport *t, const struct falcon_unit *u, uint64_t base, uint32_t fb_off, uint32_t dst,
-		    uint32_t size, uint32_t cmd, struct nvt_error *e)
+static int transfer(struct nvt_transport *t, const struct falcon_unit *u, uint64_t base,
+		    uint32_t fb_off, uint32_t dst, uint32_t size, uint32_t cmd, struct nvt_error *e)
 {
 	const struct nvt_poll idle = {
 		.off = u->pfalcon + NV_PFALCON_FALCON_DMATRFCMD,
@@ -111,7 +112,8 @@ static int transfer(struct nvt_transport *t, const struct falcon_unit *u, uint64
 		.want = NVT_DEF(NV_PFALCON_FALCON_DMATRFCMD_IDLE, TRUE),
 		.timeout_us = 2000000,
 		.what = "a falcon DMA transfer to end",
-		.hint = "the falcon cannot fetch from system memory: look at bus mastering and the IOMMU",
+		.hint = "the falcon cannot fetch from system memory: look at bus mastering and the "
+			"IOMMU",
 	};
 	uint32_t at;
 	int rc;
@@ -121,11 +123,13 @@ static int transfer(struct nvt_transport *t, const struct falcon_unit *u, uint64
 				(unsigned long long)base, fb_off);
 	rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMATRFBASE, (uint32_t)(base >> 8), e);
 	if (!rc)
-		rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMATRFBASE1, (uint32_t)(base >> 40), e);
+		rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMATRFBASE1, (uint32_t)(base >> 40),
+			      e);
 	for (at = 0; !rc && at < size; at += BLOCK) {
 		rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMATRFMOFFS, dst + at, e);
 		if (!rc)
-			rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMATRFFBOFFS, fb_off + at, e);
+			rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMATRFFBOFFS, fb_off + at,
+				      e);
 		if (!rc)
 			rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMATRFCMD, cmd, e);
 		if (!rc)
@@ -137,18 +141,21 @@ static int transfer(struct nvt_transport *t, const struct falcon_unit *u, uint64
 /* Source and destination must lie in the buffer; the last block may run into its zero padding. */
 static int check_image(const struct falcon_image *img, struct nvt_error *e)
 {
-	uint64_t imem_end = nvt_align_up(img->imem.size, BLOCK), dmem_end = nvt_align_up(img->dmem.size, BLOCK);
+	uint64_t imem_end = nvt_align_up(img->imem.size, BLOCK),
+		 dmem_end = nvt_align_up(img->dmem.size, BLOCK);
 
 	if (!nvt_in_range(img->imem.src, imem_end, img->mem->size) ||
 	    !nvt_in_range(img->dmem.src, dmem_end, img->mem->size))
-		return nvt_fail(e, NVT_E_DATA, "%s: IMEM 0x%x+0x%x or DMEM 0x%x+0x%x exceeds the image of 0x%zx bytes",
-				img->name, img->imem.src, img->imem.size, img->dmem.src, img->dmem.size,
-				img->mem->size);
+		return nvt_fail(
+			e, NVT_E_DATA,
+			"%s: IMEM 0x%x+0x%x or DMEM 0x%x+0x%x exceeds the image of 0x%zx bytes",
+			img->name, img->imem.src, img->imem.size, img->dmem.src, img->dmem.size,
+			img->mem->size);
 	return 0;
 }
 
-static int load_parts(struct nvt_transport *t, const struct falcon_unit *u, const struct falcon_image *img,
-		      struct nvt_error *e)
+static int load_parts(struct nvt_transport *t, const struct falcon_unit *u,
+		      const struct falcon_image *img, struct nvt_error *e)
 {
 	const uint32_t block = NVT_DEF(NV_PFALCON_FALCON_DMATRFCMD_SIZE, 256B);
 	/* Bit 0 of SEC: the block may run secure (OGKM, nouveau and nova write 0x614). */
@@ -161,20 +168,22 @@ static int load_parts(struct nvt_transport *t, const struct falcon_unit *u, cons
 		rc = nvt_wr32(t, u->pfalcon + NV_PFALCON_FALCON_DMACTL, 0, e);
 	if (!rc)
 		rc = nvt_rmw32(t, u->pfalcon + NVT_REG_AT(NV_PFALCON_FBIF_TRANSCFG, 0),
-			       NVT_MASK(NV_PFALCON_FBIF_TRANSCFG_TARGET) | NVT_MASK(NV_PFALCON_FBIF_TRANSCFG_MEM_TYPE),
+			       NVT_MASK(NV_PFALCON_FBIF_TRANSCFG_TARGET) |
+				       NVT_MASK(NV_PFALCON_FBIF_TRANSCFG_MEM_TYPE),
 			       NVT_DEF(NV_PFALCON_FBIF_TRANSCFG_TARGET, COHERENT_SYSMEM) |
 				       NVT_DEF(NV_PFALCON_FBIF_TRANSCFG_MEM_TYPE, PHYSICAL),
 			       e);
 	if (!rc)
-		rc = transfer(t, u, img->mem->iova + img->imem.src - img->imem.tag, img->imem.tag, img->imem.dst,
-			      img->imem.size, imem, e);
+		rc = transfer(t, u, img->mem->iova + img->imem.src - img->imem.tag, img->imem.tag,
+			      img->imem.dst, img->imem.size, imem, e);
 	if (!rc)
-		rc = transfer(t, u, img->mem->iova + img->dmem.src, 0, img->dmem.dst, img->dmem.size, block, e);
+		rc = transfer(t, u, img->mem->iova + img->dmem.src, 0, img->dmem.dst,
+			      img->dmem.size, block, e);
 	return rc;
 }
 
-static int load(struct nvt_transport *t, const struct falcon_unit *u, const struct falcon_image *img,
-		struct nvt_error *e)
+static int load(struct nvt_transport *t, const struct falcon_unit *u,
+		const struct falcon_image *img, struct nvt_error *e)
 {
 	int rc = check_image(img, e);
 
@@ -186,13 +195,15 @@ static int load(struct nvt_transport *t, const struct falcon_unit *u, const stru
 	return nvt_during(e, rc, "loading %s into %s", img->name, u->name);
 }
 
-static int set_boot_rom(struct nvt_transport *t, const struct falcon_unit *u, const struct falcon_image *img,
-			struct nvt_error *e)
+static int set_boot_rom(struct nvt_transport *t, const struct falcon_unit *u,
+			const struct falcon_image *img, struct nvt_error *e)
 {
-	int rc = nvt_wr32(t, u->pfalcon2 + NVT_REG_AT(NV_PFALCON2_FALCON_BROM_PARAADDR, 0), img->signature, e);
+	int rc = nvt_wr32(t, u->pfalcon2 + NVT_REG_AT(NV_PFALCON2_FALCON_BROM_PARAADDR, 0),
+			  img->signature, e);
 
 	if (!rc)
-		rc = nvt_wr32(t, u->pfalcon2 + NV_PFALCON2_FALCON_BROM_ENGIDMASK, img->engine_mask, e);
+		rc = nvt_wr32(t, u->pfalcon2 + NV_PFALCON2_FALCON_BROM_ENGIDMASK, img->engine_mask,
+			      e);
 	if (!rc)
 		rc = nvt_wr32(t, u->pfalcon2 + NV_PFALCON2_FALCON_BROM_CURR_UCODE_ID,
 			      NVT_SET(NV_PFALCON2_FALCON_BROM_CURR_UCODE_ID_VAL, img->ucode_id), e);
@@ -202,7 +213,8 @@ static int set_boot_rom(struct nvt_transport *t, const struct falcon_unit *u, co
 	return rc;
 }
 
-static int riscv_active(struct nvt_transport *t, const struct falcon_unit *u, uint64_t timeout_us, struct nvt_error *e)
+static int riscv_active(struct nvt_transport *t, const struct falcon_unit *u, uint64_t timeout_us,
+			struct nvt_error *e)
 {
 	const struct nvt_poll active = {
 		.off = u->priscv + NV_PRISCV_RISCV_CPUCTL,
@@ -211,7 +223,8 @@ static int riscv_active(struct nvt_transport *t, const struct falcon_unit *u, ui
 		.timeout_us = timeout_us,
 		.interval_us = 1000,
 		.what = "GSP RISC-V core to run",
-		.hint = "booter_load reported success, but the RISC-V core never started; is booter_load of the same release as the GSP-RM image?",
+		.hint = "booter_load reported success, but the RISC-V core never started; is "
+			"booter_load of the same release as the GSP-RM image?",
 	};
 
 	return nvt_poll(t, &active, NULL, e);

@@ -29,30 +29,37 @@ static bool carve(uint64_t *top, uint64_t size, uint64_t align, struct nvt_regio
 	return true;
 }
 
-int fb_plan(const struct fb_facts *facts, const struct fb_parts *parts, struct nvt_fb_plan *ret, struct nvt_error *e)
+int fb_plan(const struct fb_facts *facts, const struct fb_parts *parts, struct nvt_fb_plan *ret,
+	    struct nvt_error *e)
 {
 	struct nvt_fb_plan p = { .size = facts->size };
 	uint64_t top, end;
 	bool fits;
 
 	if (facts->size < 2 * MIB || facts->vga_base >= facts->size)
-		return nvt_fail(e, NVT_E_DEVICE, "framebuffer of 0x%" PRIx64 " bytes with a VGA workspace at 0x%" PRIx64
-				" is not possible", facts->size, facts->vga_base);
+		return nvt_fail(e, NVT_E_DEVICE,
+				"framebuffer of 0x%" PRIx64
+				" bytes with a VGA workspace at 0x%" PRIx64 " is not possible",
+				facts->size, facts->vga_base);
 	p.vga_workspace.base = vga_workspace(facts);
 	p.vga_workspace.size = p.size - p.vga_workspace.base;
 	top = p.vga_workspace.base < facts->mmu_lock ? p.vga_workspace.base : facts->mmu_lock;
 	top = end = nvt_align_down(top, 128 * KIB);
-	fits = carve(&top, parts->frts, 1, &p.frts) && carve(&top, parts->boot_bin, 4 * KIB, &p.boot_bin) &&
-	       carve(&top, parts->elf, 64 * KIB, &p.elf) && carve(&top, parts->heap, MIB, &p.wpr_heap) &&
-	       carve(&top, 256, MIB, &p.wpr2);
+	fits = carve(&top, parts->frts, 1, &p.frts) &&
+	       carve(&top, parts->boot_bin, 4 * KIB, &p.boot_bin) &&
+	       carve(&top, parts->elf, 64 * KIB, &p.elf) &&
+	       carve(&top, parts->heap, MIB, &p.wpr_heap) && carve(&top, 256, MIB, &p.wpr2);
 	if (fits) {
 		p.wpr_heap.size = nvt_align_down(p.elf.base - p.wpr_heap.base, MIB);
 		p.wpr2.size = end - p.wpr2.base;
 		fits = carve(&top, parts->non_wpr_heap, 1, &p.non_wpr_heap);
 	}
 	if (!fits)
-		return nvt_fail(e, NVT_E_DEVICE, "framebuffer of 0x%" PRIx64 " bytes is too small for GSP-RM: image 0x%"
-				PRIx64 ", heap 0x%" PRIx64, facts->size, parts->elf, parts->heap);
+		return nvt_fail(e, NVT_E_DEVICE,
+				"framebuffer of 0x%" PRIx64
+				" bytes is too small for GSP-RM: image 0x%" PRIx64
+				", heap 0x%" PRIx64,
+				facts->size, parts->elf, parts->heap);
 	*ret = p;
 	return 0;
 }
@@ -71,7 +78,8 @@ int fb_read_wpr2(struct nvt_transport *t, struct fb_wpr2 *ret, struct nvt_error 
 	return 0;
 }
 
-int fb_expect_no_wpr2(struct nvt_transport *t, const char *what, const char *hint, struct nvt_error *e)
+int fb_expect_no_wpr2(struct nvt_transport *t, const char *what, const char *hint,
+		      struct nvt_error *e)
 {
 	const struct nvt_poll gone = {
 		.off = NV_PFB_PRI_MMU_WPR2_ADDR_HI,

@@ -18,8 +18,8 @@ struct fb_hal {
 	/* Size alone. */
 	int (*read_size)(struct nvt_transport *t, uint64_t *ret, struct nvt_error *e);
 	/*
-	 * The page that the GPU reads to flush system memory writes; iova 0 forgets it. Written before
-	 * anything makes the GPU use DMA.
+	 * The page that the GPU reads to flush system memory writes; iova 0 forgets it. Written
+	 * before anything makes the GPU use DMA.
 	 */
 	int (*set_flush_page)(struct nvt_transport *t, nvt_iova iova, struct nvt_error *e);
 };
@@ -32,7 +32,8 @@ struct fb_parts {
 };
 
 /* boot.md 3, after OGKM kgspCalculateFbLayout_TU102: from the top of the framebuffer downwards. */
-int fb_plan(const struct fb_facts *facts, const struct fb_parts *parts, struct nvt_fb_plan *ret, struct nvt_error *e);
+int fb_plan(const struct fb_facts *facts, const struct fb_parts *parts, struct nvt_fb_plan *ret,
+	    struct nvt_error *e);
 
 /* WPR2 as the memory controller has it now; hi is exclusive, and 0 when there is none. */
 struct fb_wpr2 {
@@ -40,6 +41,7 @@ struct fb_wpr2 {
 };
 int fb_read_wpr2(struct nvt_transport *t, struct fb_wpr2 *ret, struct nvt_error *e);
 /* WPR2 must be gone; one read. */
-int fb_expect_no_wpr2(struct nvt_transport *t, const char *what, const char *hint, struct nvt_error *e);
+int fb_expect_no_wpr2(struct nvt_transport *t, const char *what, const char *hint,
+		      struct nvt_error *e);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Framebuffer facts of GA102 and later: boot firmware leaves the usable size in a scratch register. */
+/*
+ * Framebuffer facts of GA102 and later: boot firmware leaves the usable size in a scratch register.
+ */
 #include "core/fb.h"
 
 #include "regs/regs_const.h"
@@ -24,14 +26,16 @@ static int read_facts(struct nvt_transport *t, struct fb_facts *ret, struct nvt_
 		return rc;
 	if (!f.size) {
 		rc = nvt_fail(e, NVT_E_DEVICE, "the framebuffer has no usable memory");
-		nvt_err_reg(e, "NV_PGC6_AON_SECURE_SCRATCH_GROUP_42 (0x%08x)", NV_PGC6_AON_SECURE_SCRATCH_GROUP_42);
+		nvt_err_reg(e, "NV_PGC6_AON_SECURE_SCRATCH_GROUP_42 (0x%08x)",
+			    NV_PGC6_AON_SECURE_SCRATCH_GROUP_42);
 		nvt_err_seen(e, "0 MiB");
 		nvt_err_wanted(e, "its size in MiB");
 		nvt_err_hint(e, "boot firmware did not train the memory; power-cycle the board");
 		return rc;
 	}
 	rc = nvt_rd32(t, NV_FUSE_STATUS_OPT_DISPLAY, &v, e);
-	if (!rc && NVT_GET(v, NV_FUSE_STATUS_OPT_DISPLAY_DATA) == NV_FUSE_STATUS_OPT_DISPLAY_DATA_ENABLE) {
+	if (!rc &&
+	    NVT_GET(v, NV_FUSE_STATUS_OPT_DISPLAY_DATA) == NV_FUSE_STATUS_OPT_DISPLAY_DATA_ENABLE) {
 		rc = nvt_rd32(t, NV_PDISP_VGA_WORKSPACE_BASE, &v, e);
 		if (!rc && NVT_GET(v, NV_PDISP_VGA_WORKSPACE_BASE_STATUS))
 			f.vga_base = (uint64_t)NVT_GET(v, NV_PDISP_VGA_WORKSPACE_BASE_ADDR) << 16;

@@ -27,13 +27,14 @@ static uint8_t *alloc_dma(void *arg, size_t size)
 	struct load_target *lt = arg;
 	size_t whole = nvt_align_up(lt->lead + size, PAGE);
 
-	if (size > SIZE_MAX / 2 || nvt_dma_alloc(lt->t, lt->name, whole, PAGE, NVT_DMA_TO_DEVICE, lt->dma, lt->e))
+	if (size > SIZE_MAX / 2 ||
+	    nvt_dma_alloc(lt->t, lt->name, whole, PAGE, NVT_DMA_TO_DEVICE, lt->dma, lt->e))
 		return NULL;
 	return lt->dma->cpu + lt->lead;
 }
 
-static int load_file(struct nvt_gpu *gpu, const char *release, const char *role, const char *name, size_t lead,
-		     struct nvt_dma *dma, struct nvt_fw_blob *ret, struct nvt_error *e)
+static int load_file(struct nvt_gpu *gpu, const char *release, const char *role, const char *name,
+		     size_t lead, struct nvt_dma *dma, struct nvt_fw_blob *ret, struct nvt_error *e)
 {
 	const struct nvt_fwdb_file *f = nvt_fwdb_file(gpu->env.fwdb, release, role, gpu->chip);
 	struct nvt_error alloc_error = { 0 };
@@ -41,8 +42,14 @@ static int load_file(struct nvt_gpu *gpu, const char *release, const char *role,
 	int rc;
 
 	if (!f)
-		return nvt_fail(e, NVT_E_ENV, "fwdb has no %s of release %s for %s", role, release, gpu->chip->name);
-	rc = nvt_fw_load(&gpu->env.fw_path, f, gpu->env.allow_unknown_firmware, alloc_dma, &target, ret, e);
+		return nvt_fail(e, NVT_E_ENV, "fwdb has no %s of release %s for %s", role, release,
+				gpu->chip->name);
+	rc = nvt_fw_load(&gpu->env.fw_path, f, gpu->env.allow_unknown_firmware, alloc_dma, &target,
+			 ret, e);
+	if (rc == -NVT_E_ENV)
+		nvt_err_hint(e, "`./quickstart boot` fetches it; or install Debian's "
+				"firmware-nvidia-graphics (trixie-backports or later), or name the "
+				"folder that holds it with --firmware DIR");
 	if (rc && alloc_error.code) {
 		if (e)
 			*e = alloc_error;
@@ -53,18 +60,20 @@ static int load_file(struct nvt_gpu *gpu, const char *release, const char *role,
 
 /* ---- GSP-RM image ---- */
 
-static int place_signature(struct nvt_gpu *gpu, const struct nvt_gsp_elf *elf, struct nvt_bytes file,
-			   struct nvt_error *e)
+static int place_signature(struct nvt_gpu *gpu, const struct nvt_gsp_elf *elf,
+			   struct nvt_bytes file, struct nvt_error *e)
 {
 	const struct nvt_fw_section *s = nvt_gsp_elf_section(elf, gpu->chip->sig_section);
 	struct nvt_dma *sig = &gpu->b.signature;
 	int rc;
 
 	if (!s)
-		return nvt_fail(e, NVT_E_DATA, "the GSP-RM image has no section %s", gpu->chip->sig_section);
+		return nvt_fail(e, NVT_E_DATA, "the GSP-RM image has no section %s",
+				gpu->chip->sig_section);
 	if (!s->size || !nvt_in_range(s->off, s->size, file.n))
 		return nvt_fail(e, NVT_E_DATA, "section %s lies outside the file", s->name);
-	rc = nvt_dma_alloc(gpu->t, "gsp-signature", nvt_align_up(s->size, PAGE), PAGE, NVT_DMA_TO_DEVICE, sig, e);
+	rc = nvt_dma_alloc(gpu->t, "gsp-signature", nvt_align_up(s->size, PAGE), PAGE,
+			   NVT_DMA_TO_DEVICE, sig, e);
 	if (rc)
 		return rc;
 	memcpy(sig->cpu, file.p + s->off, s->size);
@@ -76,7 +85,8 @@ static int place_signature(struct nvt_gpu *gpu, const struct nvt_gsp_elf *elf, s
  * The image must begin on a page, and what follows it in the file must not show in its last page.
  * A published file needs no move: its image already lies on the second page of the buffer.
  */
-static void place_image(struct nvt_gpu *gpu, const struct nvt_fw_section *image, struct nvt_bytes file)
+static void place_image(struct nvt_gpu *gpu, const struct nvt_fw_section *image,
+			struct nvt_bytes file)
 {
 	struct boot *b = &gpu->b;
 	uint8_t *to = b->gsp_file.cpu + PAGE;
@@ -94,14 +104,16 @@ static int load_gsp(struct nvt_gpu *gpu, const char *release, struct nvt_error *
 {
 	struct nvt_gsp_elf elf;
 	struct nvt_fw_blob blob;
-	int rc = load_file(gpu, release, "gsp", "gsp-image", PAGE - GSP_IMAGE_FILE_OFF, &gpu->b.gsp_file, &blob, e);
+	int rc = load_file(gpu, release, "gsp", "gsp-image", PAGE - GSP_IMAGE_FILE_OFF,
+			   &gpu->b.gsp_file, &blob, e);
 
 	if (rc)
 		return rc;
 	rc = nvt_gsp_elf_parse(blob.data, &elf, e);
 	if (rc)
 		return nvt_during(e, rc, "%s", blob.path);
-	if (!elf.image || !elf.image->size || !nvt_in_range(elf.image->off, elf.image->size, blob.data.n) ||
+	if (!elf.image || !elf.image->size ||
+	    !nvt_in_range(elf.image->off, elf.image->size, blob.data.n) ||
 	    nvt_align_up(elf.image->size, PAGE) > gpu->b.gsp_file.size - PAGE)
 		return nvt_fail(e, NVT_E_DATA, "%s: no usable .fwimage", blob.path);
 	rc = place_signature(gpu, &elf, blob.data, e);
@@ -117,7 +129,8 @@ static int load_bootloader(struct nvt_gpu *gpu, const char *release, struct nvt_
 {
 	struct boot *b = &gpu->b;
 	struct nvt_fw_blob blob;
-	int rc = load_file(gpu, release, "bootloader", "gsp-bootloader", 0, &b->bootloader, &blob, e);
+	int rc = load_file(gpu, release, "bootloader", "gsp-bootloader", 0, &b->bootloader, &blob,
+			   e);
 
 	if (rc)
 		return rc;
@@ -127,7 +140,8 @@ static int load_bootloader(struct nvt_gpu *gpu, const char *release, struct nvt_
 	if (!nvt_in_range(b->bl.bin.data_off, b->bl.bin.data_size, blob.data.n))
 		return nvt_fail(e, NVT_E_DATA, "%s: data lies outside the file", blob.path);
 	memmove(b->bootloader.cpu, b->bootloader.cpu + b->bl.bin.data_off, b->bl.bin.data_size);
-	memset(b->bootloader.cpu + b->bl.bin.data_size, 0, b->bootloader.size - b->bl.bin.data_size);
+	memset(b->bootloader.cpu + b->bl.bin.data_size, 0,
+	       b->bootloader.size - b->bl.bin.data_size);
 	nvt_dma_sync(gpu->t, &b->bootloader, 0, b->bootloader.size);
 	return 0;
 }
@@ -160,7 +174,8 @@ static int load_release(struct nvt_gpu *gpu, const char *release, struct nvt_err
 	if (!rc)
 		rc = load_booter(gpu, release, "booter_load", "booter-load", &b->booter_load, e);
 	if (!rc)
-		rc = load_booter(gpu, release, "booter_unload", "booter-unload", &b->booter_unload, e);
+		rc = load_booter(gpu, release, "booter_unload", "booter-unload", &b->booter_unload,
+				 e);
 	if (!rc)
 		rc = load_gsp(gpu, release, e);
 	if (!rc)
@@ -203,11 +218,33 @@ static int load_newest(struct nvt_gpu *gpu, struct nvt_error *e)
 	return first ? first : nvt_fail(e, NVT_E_ENV, "fwdb holds no firmware release");
 }
 
+static int check_release(struct nvt_gpu *gpu, const char *release, struct nvt_error *e)
+{
+	unsigned i, count = nvt_fwdb_release_count(gpu->env.fwdb);
+	char known[sizeof(e->wanted)] = "";
+	size_t n;
+	int rc;
+
+	for (i = 0; i < count; i++) {
+		if (!strcmp(nvt_fwdb_release(gpu->env.fwdb, i), release))
+			return 0;
+		n = strlen(known);
+		snprintf(known + n, sizeof(known) - n, "%s%s", n ? ", " : "",
+			 nvt_fwdb_release(gpu->env.fwdb, i));
+	}
+	rc = nvt_fail(e, NVT_E_USAGE, "release %s is not in the firmware database", release);
+	nvt_err_seen(e, "%s", release);
+	nvt_err_wanted(e, "one of %s", known);
+	nvt_err_hint(e, "--fwdb DIR adds manifests of other releases");
+	return rc;
+}
+
 int firmware_load(struct nvt_gpu *gpu, struct nvt_error *e)
 {
-	int rc = gpu->env.release ? load_release(gpu, gpu->env.release, e) : load_newest(gpu, e);
+	int rc;
 
-	if (rc == -NVT_E_ENV && e && !e->hint[0])
-		nvt_err_hint(e, "`./quickstart boot` fetches the firmware; or name its folder with --firmware DIR");
-	return rc;
+	if (!gpu->env.release)
+		return load_newest(gpu, e);
+	rc = check_release(gpu, gpu->env.release, e);
+	return rc ? rc : load_release(gpu, gpu->env.release, e);
 }

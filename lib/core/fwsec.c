@@ -24,7 +24,9 @@ int rom_read(struct nvt_transport *t, uint8_t **ret, size_t *ret_size, struct nv
 		if (need <= have)
 			break;
 		if (need > PROM_SIZE) {
-			rc = nvt_fail(e, NVT_E_DATA, "the VBIOS runs past the PROM window of 0x%zx bytes", PROM_SIZE);
+			rc = nvt_fail(e, NVT_E_DATA,
+				      "the VBIOS runs past the PROM window of 0x%zx bytes",
+				      PROM_SIZE);
 			break;
 		}
 		rc = nvt_window_rd(t, 0, NV_PROM_DATA + have, rom + have, need - have, e);
@@ -77,8 +79,8 @@ static int pick_signature(struct nvt_gpu *gpu, unsigned *ret, struct nvt_error *
 }
 
 /* IMEM part first, DMEM part behind it, and room for the last DMA block of each. */
-static int make_image(struct nvt_gpu *gpu, const char *name, enum nvt_fwsec_cmd cmd, unsigned signature,
-		      struct nvt_dma *dma, struct nvt_error *e)
+static int make_image(struct nvt_gpu *gpu, const char *name, enum nvt_fwsec_cmd cmd,
+		      unsigned signature, struct nvt_dma *dma, struct nvt_error *e)
 {
 	const struct nvt_fwsec *fs = &gpu->b.fwsec_desc;
 	const struct nvt_region *frts = &gpu->report.fb.frts;
@@ -87,12 +89,13 @@ static int make_image(struct nvt_gpu *gpu, const char *name, enum nvt_fwsec_cmd 
 
 	if (!nvt_in_range(fs->ucode_off, fs->stored_size, rom.n))
 		return nvt_fail(e, NVT_E_DATA, "FWSEC runs past the end of the VBIOS");
-	rc = nvt_dma_alloc(gpu->t, name, nvt_align_up((uint64_t)fs->stored_size + BLOCK, 0x1000), 0x1000,
-			   NVT_DMA_TO_DEVICE, dma, e);
+	rc = nvt_dma_alloc(gpu->t, name, nvt_align_up((uint64_t)fs->stored_size + BLOCK, 0x1000),
+			   0x1000, NVT_DMA_TO_DEVICE, dma, e);
 	if (rc)
 		return rc;
 	memcpy(dma->cpu, rom.p + fs->ucode_off, fs->stored_size);
-	rc = nvt_fwsec_prepare(rom, fs, dma->cpu, fs->stored_size, cmd, frts->base, frts->size, signature, e);
+	rc = nvt_fwsec_prepare(rom, fs, dma->cpu, fs->stored_size, cmd, frts->base, frts->size,
+			       signature, e);
 	if (!rc)
 		nvt_dma_sync(gpu->t, dma, 0, dma->size);
 	return rc;
@@ -108,7 +111,8 @@ int fwsec_prepare(struct nvt_gpu *gpu, struct nvt_error *e)
 	if (!rc)
 		rc = make_image(gpu, "fwsec-sb", NVT_FWSEC_SB, signature, &gpu->b.fwsec_sb, e);
 	if (!rc)
-		rc = make_image(gpu, "fwsec-frts", NVT_FWSEC_FRTS, signature, &gpu->b.fwsec_frts, e);
+		rc = make_image(gpu, "fwsec-frts", NVT_FWSEC_FRTS, signature, &gpu->b.fwsec_frts,
+				e);
 	return nvt_during(e, rc, "FWSEC");
 }
 
@@ -120,7 +124,8 @@ void fwsec_free(struct nvt_gpu *gpu)
 
 /* ---- runs ---- */
 
-static int run(struct nvt_gpu *gpu, const char *name, const struct nvt_dma *mem, struct nvt_error *e)
+static int run(struct nvt_gpu *gpu, const char *name, const struct nvt_dma *mem,
+	       struct nvt_error *e)
 {
 	const struct nvt_fwsec *fs = &gpu->b.fwsec_desc;
 	const struct falcon_args args = { .mbox0 = 0 };
@@ -158,19 +163,22 @@ int fwsec_check_frts(struct nvt_gpu *gpu, struct nvt_error *e)
 		.want = 0,
 		.negate = true,
 		.what = "WPR2 to be set up by FWSEC-FRTS",
-		.hint = "FWSEC ended without doing anything; the boot ROM may have refused its signature",
+		.hint = "FWSEC ended without doing anything; the boot ROM may have refused its "
+			"signature",
 	};
 	const struct nvt_poll there = {
 		.off = NV_PFB_PRI_MMU_WPR2_ADDR_LO,
 		.mask = NVT_MASK(NV_PFB_PRI_MMU_WPR2_ADDR_LO_VAL),
 		.want = NVT_SET(NV_PFB_PRI_MMU_WPR2_ADDR_LO_VAL, gpu->report.fb.frts.base >> 12),
 		.what = "WPR2 to begin where FRTS was told",
-		.hint = "FWSEC placed it by its own rules; is the VBIOS of this board intact? `nvtool vbios info`",
+		.hint = "FWSEC placed it by its own rules; is the VBIOS of this board intact? "
+			"`nvtool vbios info`",
 	};
 	int rc = nvt_poll(gpu->t, &no_error, NULL, e);
 
 	if (!rc)
-		rc = falcon_expect_mailbox0_clear(gpu->t, gpu->row->gsp, "FWSEC-FRTS to leave MAILBOX0 clear", e);
+		rc = falcon_expect_mailbox0_clear(gpu->t, gpu->row->gsp,
+						  "FWSEC-FRTS to leave MAILBOX0 clear", e);
 	if (!rc)
 		rc = nvt_poll(gpu->t, &up, NULL, e);
 	return rc ? rc : nvt_poll(gpu->t, &there, NULL, e);

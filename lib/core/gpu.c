@@ -89,8 +89,8 @@ void gpu_account(struct nvt_gpu *gpu)
 	r->mmio_reads = now->reads - base->reads;
 	r->mmio_writes = now->writes - base->writes;
 	r->prom_reads = now->prom_reads - base->prom_reads;
-	r->falcon_load_accesses = now->falcon_load_reads - base->falcon_load_reads + now->falcon_load_writes -
-				  base->falcon_load_writes;
+	r->falcon_load_accesses = now->falcon_load_reads - base->falcon_load_reads +
+				  now->falcon_load_writes - base->falcon_load_writes;
 }
 
 int gpu_set_command(struct nvt_gpu *gpu, uint32_t clear, uint32_t set, struct nvt_error *e)
@@ -144,7 +144,9 @@ static int read_progress(struct nvt_gpu *gpu, struct nvt_gpu_status *st, struct 
 	uint32_t mask, boot = 0;
 	int rc = nvt_rd32(gpu->t, NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK, &mask, e);
 
-	if (rc || !NVT_GET(mask, NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0))
+	if (rc ||
+	    !NVT_GET(mask,
+		     NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_PRIV_LEVEL_MASK_READ_PROTECTION_LEVEL0))
 		return rc;
 	rc = nvt_rd32(gpu->t, NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_0_GFW_BOOT, &boot, e);
 	st->gfw_ready = NVT_GET(boot, NV_PGC6_AON_SECURE_SCRATCH_GROUP_05_0_GFW_BOOT_PROGRESS) ==
@@ -153,8 +155,8 @@ static int read_progress(struct nvt_gpu *gpu, struct nvt_gpu_status *st, struct 
 }
 
 /* What the driver can only read on chips that it knows. */
-static int read_row_status(struct nvt_gpu *gpu, const struct chip_row *row, struct nvt_gpu_status *st,
-			   struct nvt_error *e)
+static int read_row_status(struct nvt_gpu *gpu, const struct chip_row *row,
+			   struct nvt_gpu_status *st, struct nvt_error *e)
 {
 	struct fb_wpr2 wpr2;
 	uint32_t cpuctl;
@@ -188,7 +190,8 @@ int nvt_gpu_status(struct nvt_gpu *gpu, struct nvt_gpu_status *ret, struct nvt_e
 	st.boot_0 = gpu->boot_0;
 	st.boot_42 = gpu->boot_42;
 	snprintf(st.device, sizeof(st.device), "%s", gpu->env.uri);
-	snprintf(st.bdf, sizeof(st.bdf), "%04x:%02x:%02x.%x", pci->domain, pci->bus, pci->dev & 0x1f, pci->fn & 7);
+	snprintf(st.bdf, sizeof(st.bdf), "%04x:%02x:%02x.%x", pci->domain, pci->bus,
+		 pci->dev & 0x1f, pci->fn & 7);
 	if (!chip_row_find(gpu->chip, &row, NULL))
 		rc = read_row_status(gpu, row, &st, e);
 	if (rc)

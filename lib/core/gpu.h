@@ -12,7 +12,7 @@ struct gpu_env {
 	struct nvt_transport *t;
 	const struct nvt_fwdb *fwdb;
 	struct nvt_fw_path fw_path;
-	const char *release;     /* NULL: choose */
+	const char *release; /* NULL: choose */
 	bool allow_unknown_firmware;
 	const char *uri;
 	bool (*sim_report)(void *arg, struct nvt_sim_report *ret); /* NULL on real hardware */

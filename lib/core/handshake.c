@@ -37,7 +37,8 @@ static void put_system_info(struct nvt_wview *w, const struct nvt_pci_info *pci,
 	nvt_put(w, NVF_GspSystemInfo_pciConfigMirrorBase, mirror);
 	nvt_put(w, NVF_GspSystemInfo_pciConfigMirrorSize, CFG_MIRROR_SIZE);
 	nvt_put(w, NVF_GspSystemInfo_PCIDeviceID, (uint64_t)pci->device << 16 | pci->vendor);
-	nvt_put(w, NVF_GspSystemInfo_PCISubDeviceID, (uint64_t)pci->subdevice << 16 | pci->subvendor);
+	nvt_put(w, NVF_GspSystemInfo_PCISubDeviceID,
+		(uint64_t)pci->subdevice << 16 | pci->subvendor);
 	nvt_put(w, NVF_GspSystemInfo_PCIRevisionID, pci->revision);
 	nvt_put(w, NVF_GspSystemInfo_hostPageSize, HOST_PAGE_SIZE);
 }
@@ -89,12 +90,16 @@ static int get_fb_regions(const struct nvt_view *v, struct nvt_static_info *si)
 		return rc;
 	si->fb_count = n < NVT_ARRAY_SIZE(si->fb) ? (unsigned)n : NVT_ARRAY_SIZE(si->fb);
 	for (i = 0; i < si->fb_count; i++) {
-		if (nvt_get_at(v, FB_REGION(base), i, &base) || nvt_get_at(v, FB_REGION(limit), i, &limit) ||
+		if (nvt_get_at(v, FB_REGION(base), i, &base) ||
+		    nvt_get_at(v, FB_REGION(limit), i, &limit) ||
 		    nvt_get_at(v, FB_REGION(reserved), i, &reserved) ||
 		    nvt_get_at(v, FB_REGION(supportCompressed), i, &compressed) ||
-		    nvt_get_at(v, FB_REGION(supportISO), i, &iso) || nvt_get_at(v, FB_REGION(bProtected), i, &prot))
+		    nvt_get_at(v, FB_REGION(supportISO), i, &iso) ||
+		    nvt_get_at(v, FB_REGION(bProtected), i, &prot))
 			return -NVT_E_DATA;
-		si->fb[i] = (struct nvt_fb_region){ base, limit, reserved != 0, compressed != 0, iso != 0, prot != 0 };
+		si->fb[i] =
+			(struct nvt_fb_region){ base,     limit,    reserved != 0, compressed != 0,
+						iso != 0, prot != 0 };
 	}
 	return 0;
 }
@@ -120,7 +125,8 @@ static int get_number(const struct nvt_view *v, uint32_t nvf, uint64_t *ret, int
 static int decode_static_info(const struct nvt_view *v, struct nvt_static_info *si)
 {
 	uint64_t client = 0, device = 0, subdevice = 0;
-	int rc = get_text(v, NVF_GspStaticConfigInfo_gpuNameString, si->gpu_name, sizeof(si->gpu_name));
+	int rc = get_text(v, NVF_GspStaticConfigInfo_gpuNameString, si->gpu_name,
+			  sizeof(si->gpu_name));
 
 	get_number(v, NVF_GspStaticConfigInfo_fb_length, &si->fb_length, &rc);
 	get_number(v, NVF_GspStaticConfigInfo_bar1PdeBase, &si->bar1_pde_base, &rc);

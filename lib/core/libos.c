@@ -68,10 +68,13 @@ static int fill_rm_args(struct nvt_gpu *gpu, struct nvt_error *e)
 	const struct msgq *q = &b->rpc.q;
 	struct nvt_wview w = { b->rel, b->rm_args.cpu, b->rm_args.size, 0, e };
 
-	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_sharedMemPhysAddr, b->queues.iova);
-	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_pageTableEntryCount, q->pte_count);
+	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_sharedMemPhysAddr,
+		b->queues.iova);
+	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_pageTableEntryCount,
+		q->pte_count);
 	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_cmdQueueOffset, q->cmd_off);
-	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_statQueueOffset, q->stat_off);
+	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_statQueueOffset,
+		q->stat_off);
 	/* As OGKM and nouveau: GSP-RM keeps its stack in DMEM. */
 	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_bDmemStack, 1);
 	if (!w.rc)
@@ -131,7 +134,8 @@ static int build_radix3(struct nvt_gpu *gpu, struct nvt_error *e)
 	int rc = nvt_radix3_plan(b->image_size, &plan, e);
 
 	if (!rc)
-		rc = nvt_dma_alloc(gpu->t, "gsp-radix3", plan.table_bytes, PAGE, NVT_DMA_TO_DEVICE, &b->radix3, e);
+		rc = nvt_dma_alloc(gpu->t, "gsp-radix3", plan.table_bytes, PAGE, NVT_DMA_TO_DEVICE,
+				   &b->radix3, e);
 	if (rc)
 		return rc;
 	nvt_radix3_build(&plan, b->radix3.cpu, b->radix3.iova, b->gsp_file.iova + b->image_off);
@@ -141,7 +145,8 @@ static int build_radix3(struct nvt_gpu *gpu, struct nvt_error *e)
 
 static int alloc_all(struct nvt_gpu *gpu, struct nvt_error *e)
 {
-	static const char *const log_names[RM_LOGS_MAX] = { "log-0", "log-1", "log-2", "log-3", "log-4" };
+	static const char *const log_names[RM_LOGS_MAX] = { "log-0", "log-1", "log-2", "log-3",
+							    "log-4" };
 	struct boot *b = &gpu->b;
 	const struct {
 		const char *name;
@@ -160,9 +165,11 @@ static int alloc_all(struct nvt_gpu *gpu, struct nvt_error *e)
 	int rc = 0;
 
 	for (i = 0; !rc && i < NVT_ARRAY_SIZE(want); i++)
-		rc = nvt_dma_alloc(gpu->t, want[i].name, want[i].size, PAGE, want[i].dir, want[i].dma, e);
+		rc = nvt_dma_alloc(gpu->t, want[i].name, want[i].size, PAGE, want[i].dir,
+				   want[i].dma, e);
 	for (i = 0; !rc && i < b->rm->log_count; i++)
-		rc = nvt_dma_alloc(gpu->t, log_names[i], b->rm->log_size, PAGE, NVT_DMA_BIDIR, &b->logs[i], e);
+		rc = nvt_dma_alloc(gpu->t, log_names[i], b->rm->log_size, PAGE, NVT_DMA_BIDIR,
+				   &b->logs[i], e);
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What GSP-RM finds in system memory when it starts: WPR meta, LIBOS arguments, log buffers, RMARGS. */
+/* What GSP-RM finds in system memory when it starts: WPR meta, LIBOS arguments, log buffers,
+ * RMARGS. */
 #ifndef NVT_CORE_LIBOS_H
 #define NVT_CORE_LIBOS_H
 

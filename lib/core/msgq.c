@@ -19,7 +19,8 @@
 
 static uint32_t load32(const struct msgq *q, uint32_t off)
 {
-	return __atomic_load_n((const uint32_t *)(const void *)(q->mem->cpu + off), __ATOMIC_ACQUIRE);
+	return __atomic_load_n((const uint32_t *)(const void *)(q->mem->cpu + off),
+			       __ATOMIC_ACQUIRE);
 }
 
 /* Everything stored before is visible to the device when it sees this value. */
@@ -48,7 +49,8 @@ static int32_t offset_of(struct nvt_rel rel, uint32_t nvf, int *rc, struct nvt_e
 	int32_t off = nvt_nvf_offset(rel, nvf);
 
 	if (off < 0 && !*rc)
-		*rc = nvt_fail(e, NVT_E_ENV, "release %s has no message queue header", nvt_rel_name(rel));
+		*rc = nvt_fail(e, NVT_E_ENV, "release %s has no message queue header",
+			       nvt_rel_name(rel));
 	return off;
 }
 
@@ -73,11 +75,12 @@ static int alloc_buffers(struct msgq *q, struct nvt_error *e)
 	q->tx = malloc(RECORD_BYTES);
 	q->rx = malloc(RECORD_BYTES);
 	nvt_join_init(&q->join, q->rel, join, MESSAGE_BYTES);
-	return join && q->tx && q->rx ? 0 : nvt_fail(e, NVT_E_NOMEM, "no memory for message buffers");
+	return join && q->tx && q->rx ? 0
+				      : nvt_fail(e, NVT_E_NOMEM, "no memory for message buffers");
 }
 
-int msgq_init(struct msgq *q, struct nvt_transport *t, const struct nvt_dma *mem, uint32_t ring_size,
-	      struct nvt_rel rel, struct nvt_error *e)
+int msgq_init(struct msgq *q, struct nvt_transport *t, const struct nvt_dma *mem,
+	      uint32_t ring_size, struct nvt_rel rel, struct nvt_error *e)
 {
 	uint32_t i;
 	int rc = 0;
@@ -114,20 +117,24 @@ void msgq_fini(struct msgq *q)
 static int check_status_header(struct msgq *q, struct nvt_error *e)
 {
 	struct nvt_view v = { q->rel, q->mem->cpu + q->stat_off, q->rx_off };
-	uint64_t version = nvt_get_or0(&v, NVF_msgqTxHeader_version), size = nvt_get_or0(&v, NVF_msgqTxHeader_size);
-	uint64_t msg = nvt_get_or0(&v, NVF_msgqTxHeader_msgSize), count = nvt_get_or0(&v, NVF_msgqTxHeader_msgCount);
-	uint64_t rx = nvt_get_or0(&v, NVF_msgqTxHeader_rxHdrOff), entry = nvt_get_or0(&v, NVF_msgqTxHeader_entryOff);
+	uint64_t version = nvt_get_or0(&v, NVF_msgqTxHeader_version),
+		 size = nvt_get_or0(&v, NVF_msgqTxHeader_size);
+	uint64_t msg = nvt_get_or0(&v, NVF_msgqTxHeader_msgSize),
+		 count = nvt_get_or0(&v, NVF_msgqTxHeader_msgCount);
+	uint64_t rx = nvt_get_or0(&v, NVF_msgqTxHeader_rxHdrOff),
+		 entry = nvt_get_or0(&v, NVF_msgqTxHeader_entryOff);
 	int rc;
 
 	/* The checks of OGKM's msgqRxLink, and that the ring is the one we laid out. */
-	if (version == 0 && size == q->size && msg == NVT_ELEM_SIZE && count == q->count && rx >= q->rx_off &&
-	    entry >= rx + 4 && rx % 4 == 0 && entry == q->entry_off)
+	if (version == 0 && size == q->size && msg == NVT_ELEM_SIZE && count == q->count &&
+	    rx >= q->rx_off && entry >= rx + 4 && rx % 4 == 0 && entry == q->entry_off)
 		return 0;
 	rc = nvt_fail(e, NVT_E_DEVICE, "GSP-RM published a status queue of another shape");
-	nvt_err_seen(e, "version %u size 0x%x msgSize 0x%x msgCount %u rxHdrOff 0x%x entryOff 0x%x", (unsigned)version,
-		     (unsigned)size, (unsigned)msg, (unsigned)count, (unsigned)rx, (unsigned)entry);
-	nvt_err_wanted(e, "version 0 size 0x%x msgSize 0x%x msgCount %u entryOff 0x%x", q->size, NVT_ELEM_SIZE,
-		       q->count, q->entry_off);
+	nvt_err_seen(e, "version %u size 0x%x msgSize 0x%x msgCount %u rxHdrOff 0x%x entryOff 0x%x",
+		     (unsigned)version, (unsigned)size, (unsigned)msg, (unsigned)count,
+		     (unsigned)rx, (unsigned)entry);
+	nvt_err_wanted(e, "version 0 size 0x%x msgSize 0x%x msgCount %u entryOff 0x%x", q->size,
+		       NVT_ELEM_SIZE, q->count, q->entry_off);
 	return rc;
 }
 
@@ -140,11 +147,13 @@ int msgq_link(struct msgq *q, uint64_t timeout_us, struct nvt_error *e)
 	/* The last field of the header: once it is there, so are the others. */
 	while (!load32(q, q->stat_off + (uint32_t)entry)) {
 		if (nvt_now_ns(q->t->ctx) >= end) {
-			rc = nvt_fail(e, NVT_E_TIMEOUT, "GSP-RM did not publish its status queue within %u ms",
+			rc = nvt_fail(e, NVT_E_TIMEOUT,
+				      "GSP-RM did not publish its status queue within %u ms",
 				      (unsigned)(timeout_us / 1000));
 			nvt_err_seen(e, "an empty queue header");
 			nvt_err_wanted(e, "entryOff 0x%x", q->entry_off);
-			nvt_err_hint(e, "GSP-RM started but stopped before it came to its queues; do firmware and "
+			nvt_err_hint(e, "GSP-RM started but stopped before it came to its queues; "
+					"do firmware and "
 					"driver mean the same release?");
 			return rc;
 		}
@@ -163,8 +172,9 @@ static int room(struct msgq *q, uint32_t *ret, struct nvt_error *e)
 	uint32_t read = load32(q, q->stat_off + q->rx_off);
 
 	if (read >= q->count)
-		return nvt_fail(e, NVT_E_DEVICE, "GSP-RM's read pointer %u is outside the queue of %u elements", read,
-				q->count);
+		return nvt_fail(e, NVT_E_DEVICE,
+				"GSP-RM's read pointer %u is outside the queue of %u elements",
+				read, q->count);
 	*ret = (read + q->count - q->tx_write - 1) % q->count;
 	return 0;
 }
@@ -193,7 +203,8 @@ static int wait_for_room(struct msgq *q, uint32_t elems, uint64_t timeout_us, st
 
 static void copy_in(struct msgq *q, uint32_t elems, size_t bytes)
 {
-	size_t first = (size_t)(q->count - q->tx_write) * NVT_ELEM_SIZE, off = q->cmd_off + q->entry_off;
+	size_t first = (size_t)(q->count - q->tx_write) * NVT_ELEM_SIZE,
+	       off = q->cmd_off + q->entry_off;
 	size_t at = off + (size_t)q->tx_write * NVT_ELEM_SIZE;
 
 	if (bytes > first) {
@@ -208,8 +219,8 @@ static void copy_in(struct msgq *q, uint32_t elems, size_t bytes)
 	q->tx_write = (q->tx_write + elems) % q->count;
 }
 
-static int send_record(struct msgq *q, struct nvt_bytes msg, const struct nvt_split_part *part, uint64_t timeout_us,
-		       struct nvt_error *e)
+static int send_record(struct msgq *q, struct nvt_bytes msg, const struct nvt_split_part *part,
+		       uint64_t timeout_us, struct nvt_error *e)
 {
 	size_t bytes = nvt_align_up(NVT_ELEM_HDR + (size_t)part->rpc_length, 8), head = 0;
 	uint32_t elems = nvt_frame_elems(part->rpc_length);
@@ -224,7 +235,8 @@ static int send_record(struct msgq *q, struct nvt_bytes msg, const struct nvt_sp
 		head = NVT_RPC_HDR;
 	memcpy(rpc + head, msg.p + part->off, part->n);
 	if (part->continuation) {
-		const struct nvt_rpc_head h = { part->rpc_length, NVT_FN_CONTINUATION, 0xffffffff, 0xffffffff, 0 };
+		const struct nvt_rpc_head h = { part->rpc_length, NVT_FN_CONTINUATION, 0xffffffff,
+						0xffffffff, 0 };
 
 		nvt_rpc_head_put(rpc, &h);
 	} else {
@@ -261,7 +273,8 @@ int msgq_send(struct msgq *q, struct nvt_bytes msg, uint64_t timeout_us, struct 
 /* Copies bytes [from, to) of the record at the read pointer out of the ring. */
 static void copy_out(struct msgq *q, size_t from, size_t to)
 {
-	size_t first = (size_t)(q->count - q->rx_read) * NVT_ELEM_SIZE, off = q->stat_off + q->entry_off;
+	size_t first = (size_t)(q->count - q->rx_read) * NVT_ELEM_SIZE,
+	       off = q->stat_off + q->entry_off;
 	size_t at = off + (size_t)q->rx_read * NVT_ELEM_SIZE;
 
 	if (from < first)
@@ -309,7 +322,8 @@ static int next_record(struct msgq *q, struct nvt_bytes *ret, struct nvt_error *
 	if (rc)
 		return rc;
 	if (elems > have || !nvt_in_range(NVT_ELEM_HDR, head.length, need))
-		return nvt_fail(e, NVT_E_DATA, "a record of %u elements in a queue that holds %u", elems, have);
+		return nvt_fail(e, NVT_E_DATA, "a record of %u elements in a queue that holds %u",
+				elems, have);
 	*ret = (struct nvt_bytes){ q->rx + NVT_ELEM_HDR, head.length };
 	q->rx_seq++;
 	q->rx_read = (q->rx_read + elems) % q->count;
@@ -341,8 +355,10 @@ static int next_message(struct msgq *q, struct nvt_bytes *ret, struct nvt_error 
 		was_open = q->join.open;
 		rc = nvt_join_feed(&q->join, rec, ret, e);
 		if (rc < 0 && e && !e->seen[0]) {
-			nvt_err_seen(e, "a record of function 0x%x, 0x%zx bytes", nvt_le32(rec.p + 12), rec.n);
-			nvt_err_wanted(e, was_open ? "a continuation record" : "the first record of a message");
+			nvt_err_seen(e, "a record of function 0x%x, 0x%zx bytes",
+				     nvt_le32(rec.p + 12), rec.n);
+			nvt_err_wanted(e, was_open ? "a continuation record"
+						   : "the first record of a message");
 		}
 		if (rc)
 			return rc;
@@ -354,7 +370,8 @@ int msgq_recv(struct msgq *q, struct nvt_bytes *ret, struct nvt_error *e)
 	int rc;
 
 	if (q->broken)
-		return nvt_fail(e, NVT_E_DEVICE, "the status queue was given up after an invalid record");
+		return nvt_fail(e, NVT_E_DEVICE,
+				"the status queue was given up after an invalid record");
 	rc = next_message(q, ret, e);
 	if (rc >= 0)
 		return rc;

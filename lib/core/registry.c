@@ -10,7 +10,8 @@
 
 #define TYPE_DWORD 1 /* REGISTRY_TABLE_ENTRY_TYPE_DWORD */
 
-/* What nova and nouveau send: GSP-RM then leaves secondary bus reset and config space to the driver. */
+/* What nova and nouveau send: GSP-RM then leaves secondary bus reset and config space to the
+ * driver. */
 static const struct nvt_registry_entry defaults[REGISTRY_DEFAULTS] = {
 	{ "RMSecBusResetEnable", 1 },
 	{ "RMForcePcieConfigSave", 1 },
@@ -28,7 +29,8 @@ static struct nvt_registry_entry *find(struct registry *reg, const char *key)
 	return NULL;
 }
 
-int registry_merge(const struct nvt_registry_entry *extra, unsigned count, struct registry *ret, struct nvt_error *e)
+int registry_merge(const struct nvt_registry_entry *extra, unsigned count, struct registry *ret,
+		   struct nvt_error *e)
 {
 	struct nvt_registry_entry *at;
 	unsigned i;
@@ -36,7 +38,8 @@ int registry_merge(const struct nvt_registry_entry *extra, unsigned count, struc
 	memcpy(ret->entries, defaults, sizeof(defaults));
 	ret->count = REGISTRY_DEFAULTS;
 	if (count > NVT_REGISTRY_MAX)
-		return nvt_fail(e, NVT_E_USAGE, "%u registry keys, at most %u", count, NVT_REGISTRY_MAX);
+		return nvt_fail(e, NVT_E_USAGE, "%u registry keys, at most %u", count,
+				NVT_REGISTRY_MAX);
 	for (i = 0; i < count; i++) {
 		if (!extra[i].key[0] || !memchr(extra[i].key, '\0', sizeof(extra[i].key)))
 			return nvt_fail(e, NVT_E_USAGE, "registry key %u is empty or too long", i);
@@ -48,8 +51,8 @@ int registry_merge(const struct nvt_registry_entry *extra, unsigned count, struc
 	return 0;
 }
 
-int registry_pack(const struct registry *reg, struct nvt_rel rel, uint8_t *buf, size_t size, size_t *ret_size,
-		  struct nvt_error *e)
+int registry_pack(const struct registry *reg, struct nvt_rel rel, uint8_t *buf, size_t size,
+		  size_t *ret_size, struct nvt_error *e)
 {
 	uint32_t head = nvt_nvf_struct_size(rel, NVF_PACKED_REGISTRY_TABLE_size);
 	uint32_t each = nvt_nvf_struct_size(rel, NVF_PACKED_REGISTRY_ENTRY_nameOffset);
@@ -58,14 +61,16 @@ int registry_pack(const struct registry *reg, struct nvt_rel rel, uint8_t *buf, 
 	unsigned i;
 
 	if (!head || !each)
-		return nvt_fail(e, NVT_E_ENV, "release %s has no registry table", nvt_rel_name(rel));
+		return nvt_fail(e, NVT_E_ENV, "release %s has no registry table",
+				nvt_rel_name(rel));
 	if (at > size)
 		return nvt_fail(e, NVT_E_BUG, "registry table does not fit 0x%zx bytes", size);
 	memset(buf, 0, at);
 	for (i = 0; i < reg->count && !entry.rc; i++, entry.p += each) {
 		len = strlen(reg->entries[i].key) + 1;
 		if (len > size - at)
-			return nvt_fail(e, NVT_E_BUG, "registry table does not fit 0x%zx bytes", size);
+			return nvt_fail(e, NVT_E_BUG, "registry table does not fit 0x%zx bytes",
+					size);
 		nvt_put(&entry, NVF_PACKED_REGISTRY_ENTRY_nameOffset, at);
 		nvt_put(&entry, NVF_PACKED_REGISTRY_ENTRY_type, TYPE_DWORD);
 		nvt_put(&entry, NVF_PACKED_REGISTRY_ENTRY_data, reg->entries[i].value);

@@ -14,7 +14,7 @@ struct registry {
 int registry_merge(const struct nvt_registry_entry *extra, unsigned count, struct registry *ret,
 		   struct nvt_error *e);
 /* Packs a PACKED_REGISTRY_TABLE of dwords into buf; *ret_size is what it took. */
-int registry_pack(const struct registry *reg, struct nvt_rel rel, uint8_t *buf, size_t size, size_t *ret_size,
-		  struct nvt_error *e);
+int registry_pack(const struct registry *reg, struct nvt_rel rel, uint8_t *buf, size_t size,
+		  size_t *ret_size, struct nvt_error *e);
 
 #endif

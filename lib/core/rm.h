@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a firmware ABI wants of the driver: heap sizes, queue geometry, log buffers. Rows are data. */
+/*
+ * What a firmware ABI wants of the driver: heap sizes, queue geometry, log buffers. Rows are data.
+ */
 #ifndef NVT_CORE_RM_H
 #define NVT_CORE_RM_H
 
@@ -16,10 +18,10 @@ struct rm_heap_sizes {
 };
 
 struct rm_row {
-	const char *name;          /* "r570" */
-	const char *const *abis;   /* protocol releases it serves, NULL-terminated */
+	const char *name;        /* "r570" */
+	const char *const *abis; /* protocol releases it serves, NULL-terminated */
 	struct rm_heap_sizes heap;
-	uint32_t queue_size;       /* each direction, header page included */
+	uint32_t queue_size;           /* each direction, header page included */
 	const char *logs[RM_LOGS_MAX]; /* LIBOS ids of the log buffers, LOGINIT first */
 	unsigned log_count;
 	uint32_t log_size;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The r570 firmware ABI. Source: OGKM 570.144 inc/kernel/gpu/gsp/gsp_fw_heap.h, gsp_init_args.h, kernel_gsp.c. */
+/* The r570 firmware ABI. Source: OGKM 570.144 inc/kernel/gpu/gsp/gsp_fw_heap.h, gsp_init_args.h,
+ * kernel_gsp.c. */
 #include "core/rm.h"
 
 #include "base/bytes.h"
@@ -50,8 +51,8 @@ uint64_t rm_heap_size(const struct rm_row *rm, unsigned libos, uint64_t fb_size)
 	const struct rm_heap_sizes *h = &rm->heap;
 	uint64_t gib = fb_size / GIB + (fb_size % GIB != 0);
 	uint64_t min = libos >= 3 ? h->min_libos3 : h->min_libos2;
-	uint64_t size = (libos >= 3 ? h->os_libos3 : h->os_libos2) + h->base + nvt_align_up(h->per_gib * gib, MIB) +
-			nvt_align_up(h->clients, MIB);
+	uint64_t size = (libos >= 3 ? h->os_libos3 : h->os_libos2) + h->base +
+			nvt_align_up(h->per_gib * gib, MIB) + nvt_align_up(h->clients, MIB);
 
 	return size < min ? min : size;
 }

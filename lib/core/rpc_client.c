@@ -45,15 +45,17 @@ static void emit_msg(struct nvt_gpu *gpu, bool to_gsp, struct nvt_bytes msg)
 	nvt_emit(gpu->ctx, &ev);
 }
 
-static int find(struct nvt_gpu *gpu, const char *name, struct nvt_msg_desc *ret, struct nvt_error *e)
+static int find(struct nvt_gpu *gpu, const char *name, struct nvt_msg_desc *ret,
+		struct nvt_error *e)
 {
 	if (nvt_msg_by_name(gpu->b.rel, name, ret))
 		return 0;
-	return nvt_fail(e, NVT_E_ENV, "release %s has no message %s", nvt_rel_name(gpu->b.rel), name);
+	return nvt_fail(e, NVT_E_ENV, "release %s has no message %s", nvt_rel_name(gpu->b.rel),
+			name);
 }
 
-static int send(struct nvt_gpu *gpu, const struct nvt_msg_desc *desc, struct nvt_bytes payload, uint32_t sequence,
-		struct nvt_error *e)
+static int send(struct nvt_gpu *gpu, const struct nvt_msg_desc *desc, struct nvt_bytes payload,
+		uint32_t sequence, struct nvt_error *e)
 {
 	struct rpc_client *c = &gpu->b.rpc;
 	struct nvt_bytes msg = { c->out, NVT_RPC_HDR + payload.n };
@@ -67,7 +69,9 @@ static int send(struct nvt_gpu *gpu, const struct nvt_msg_desc *desc, struct nvt
 	int rc;
 
 	if (msg.n > NVT_RECORD_MAX)
-		return nvt_fail(e, NVT_E_BUG, "payload of 0x%zx bytes does not fit the message buffer", payload.n);
+		return nvt_fail(e, NVT_E_BUG,
+				"payload of 0x%zx bytes does not fit the message buffer",
+				payload.n);
 	nvt_rpc_head_put(c->out, &head);
 	if (payload.n)
 		memcpy(c->out + NVT_RPC_HDR, payload.p, payload.n);
@@ -91,8 +95,10 @@ int rpc_send(struct nvt_gpu *gpu, const char *name, struct nvt_bytes payload, st
 	return rc;
 }
 
-/* Says why nothing came, as far as the device still tells: gone, core stopped, or an error logged before. */
-static int explain_silence(struct nvt_gpu *gpu, const char *awaited, uint64_t timeout_us, struct nvt_error *e)
+/* Says why nothing came, as far as the device still tells: gone, core stopped, or an error logged
+ * before. */
+static int explain_silence(struct nvt_gpu *gpu, const char *awaited, uint64_t timeout_us,
+			   struct nvt_error *e)
 {
 	const struct falcon_unit *gsp = gpu->row->gsp;
 	uint32_t mbox, cpuctl;
@@ -105,19 +111,20 @@ static int explain_silence(struct nvt_gpu *gpu, const char *awaited, uint64_t ti
 	rc = nvt_fail(e, NVT_E_TIMEOUT, "GSP-RM did not send %s within %u ms", awaited,
 		      (unsigned)(timeout_us / 1000));
 	nvt_err_seen(e, "RISC-V %s, GSP MAILBOX0 0x%08x, %u messages in all",
-		     NVT_GET(cpuctl, NV_PRISCV_RISCV_CPUCTL_ACTIVE_STAT) ? "active" : "not active", mbox,
-		     (unsigned)gpu->report.rpc_received);
+		     NVT_GET(cpuctl, NV_PRISCV_RISCV_CPUCTL_ACTIVE_STAT) ? "active" : "not active",
+		     mbox, (unsigned)gpu->report.rpc_received);
 	nvt_err_wanted(e, "%s", awaited);
 	if (gpu->b.rpc.last_log[0])
 		nvt_err_hint(e, "GSP-RM logged before: %s", gpu->b.rpc.last_log);
 	else
-		nvt_err_hint(e, "GSP-RM went silent; a trace of the boot (--trace FILE) holds what it said before");
+		nvt_err_hint(e, "GSP-RM went silent; a trace of the boot (--trace FILE) holds what "
+				"it said before");
 	return rc;
 }
 
 /* 1: a message, its header decoded; 0: none by the deadline. */
-static int receive(struct nvt_gpu *gpu, uint64_t end_ns, struct nvt_rpc_head *head, struct nvt_bytes *ret,
-		   struct nvt_error *e)
+static int receive(struct nvt_gpu *gpu, uint64_t end_ns, struct nvt_rpc_head *head,
+		   struct nvt_bytes *ret, struct nvt_error *e)
 {
 	struct nvt_clock *clock = gpu->ctx->clock;
 	uint64_t now;
@@ -160,7 +167,9 @@ static int check_result(struct nvt_gpu *gpu, const struct nvt_rpc_head *head, st
 	if (gpu->b.rpc.last_log[0])
 		nvt_err_hint(e, "GSP-RM logged before: %s", gpu->b.rpc.last_log);
 	else
-		nvt_err_hint(e, "GSP-RM refused and logged nothing; is the firmware made for this board?");
+		nvt_err_hint(
+			e,
+			"GSP-RM refused and logged nothing; is the firmware made for this board?");
 	return rc;
 }
 
@@ -172,12 +181,15 @@ static int blame(struct nvt_gpu *gpu, const char *awaited, int rc, struct nvt_er
 	if (!e->rpc[0])
 		nvt_err_rpc(e, "%s", awaited);
 	if (rc == -NVT_E_DATA && !e->hint[0])
-		nvt_err_hint(e, "this does not follow the protocol of release %s; is the firmware of that release?",
+		nvt_err_hint(e,
+			     "this does not follow the protocol of release %s; is the firmware of "
+			     "that release?",
 			     nvt_rel_name(gpu->b.rel));
 	return rc;
 }
 
-static int handle(struct nvt_gpu *gpu, const struct nvt_rpc_head *head, struct nvt_bytes msg, struct nvt_error *e)
+static int handle(struct nvt_gpu *gpu, const struct nvt_rpc_head *head, struct nvt_bytes msg,
+		  struct nvt_error *e)
 {
 	struct nvt_bytes payload = { msg.p + NVT_RPC_HDR, head->length - NVT_RPC_HDR };
 	struct nvt_msg_desc desc;
@@ -185,8 +197,10 @@ static int handle(struct nvt_gpu *gpu, const struct nvt_rpc_head *head, struct n
 
 	if (!nvt_msg_by_number(gpu->b.rel, head->function, &desc) || !desc.is_event) {
 		gpu->report.events_skipped++;
-		gpu_note(gpu, "message 0x%x of %u bytes is %s: skipped", head->function, head->length,
-			 head->function >= FIRST_EVENT ? "an event unknown to this release" : "no reply that is awaited");
+		gpu_note(gpu, "message 0x%x of %u bytes is %s: skipped", head->function,
+			 head->length,
+			 head->function >= FIRST_EVENT ? "an event unknown to this release"
+						       : "no reply that is awaited");
 		return 0;
 	}
 	rc = check_result(gpu, head, e);
@@ -227,7 +241,8 @@ int rpc_call(struct nvt_gpu *gpu, const char *name, struct nvt_bytes payload, st
 	return blame(gpu, name, rc, e);
 }
 
-int rpc_serve(struct nvt_gpu *gpu, const char *awaited, const bool *until, uint64_t timeout_us, struct nvt_error *e)
+int rpc_serve(struct nvt_gpu *gpu, const char *awaited, const bool *until, uint64_t timeout_us,
+	      struct nvt_error *e)
 {
 	uint64_t end = nvt_now_ns(gpu->ctx) + timeout_us * 1000;
 	struct nvt_rpc_head head;

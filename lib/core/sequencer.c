@@ -51,7 +51,8 @@ static int op_poll(struct sequencer *s, const uint32_t *arg, struct nvt_error *e
 
 	if (!rc)
 		rc = nvt_poll(s->t, &p, NULL, e);
-	return rc == -NVT_E_TIMEOUT ? nvt_during(e, rc, "error code 0x%x of the script", arg[4]) : rc;
+	return rc == -NVT_E_TIMEOUT ? nvt_during(e, rc, "error code 0x%x of the script", arg[4])
+				    : rc;
 }
 
 static int op_delay(struct sequencer *s, const uint32_t *arg, struct nvt_error *e)
@@ -67,7 +68,8 @@ static int op_store(struct sequencer *s, const uint32_t *arg, struct nvt_error *
 	int rc = check_reg(s, arg[0], e);
 
 	if (!rc && arg[1] >= SEQUENCER_SAVE_AREA)
-		rc = nvt_fail(e, NVT_E_DATA, "slot %u of a save area of %u", arg[1], SEQUENCER_SAVE_AREA);
+		rc = nvt_fail(e, NVT_E_DATA, "slot %u of a save area of %u", arg[1],
+			      SEQUENCER_SAVE_AREA);
 	return rc ? rc : nvt_rd32(s->t, arg[0], &s->saved[arg[1]], e);
 }
 
@@ -95,7 +97,8 @@ static int op_core_resume(struct sequencer *s, const uint32_t *arg, struct nvt_e
 	return s->cores->resume(s->arg, e);
 }
 
-static int (*const ops[NVT_SEQ__COUNT])(struct sequencer *s, const uint32_t *arg, struct nvt_error *e) = {
+static int (*const ops[NVT_SEQ__COUNT])(struct sequencer *s, const uint32_t *arg,
+					struct nvt_error *e) = {
 	[NVT_SEQ_REG_WRITE] = op_write,
 	[NVT_SEQ_REG_MODIFY] = op_modify,
 	[NVT_SEQ_REG_POLL] = op_poll,
@@ -129,7 +132,8 @@ int sequencer_run(struct sequencer *s, const uint8_t *commands, uint32_t count, 
 			return bad_opcode(op, at, e);
 		n = nvt_seq_operands((enum nvt_seq_op)op);
 		if (n > OPERANDS_MAX || n > count - at - 1)
-			return nvt_fail(e, NVT_E_DATA, "CPU sequencer: %s at dword %u of %u lacks operands",
+			return nvt_fail(e, NVT_E_DATA,
+					"CPU sequencer: %s at dword %u of %u lacks operands",
 					nvt_seq_name((enum nvt_seq_op)op), at, count);
 		for (i = 0; i < n; i++)
 			arg[i] = nvt_le32(commands + ((size_t)at + 1 + i) * 4);
@@ -142,23 +146,27 @@ int sequencer_run(struct sequencer *s, const uint8_t *commands, uint32_t count, 
 	return 0;
 }
 
-int sequencer_parse(struct nvt_rel rel, struct nvt_bytes payload, const uint8_t **ret, uint32_t *ret_count,
-		    struct nvt_error *e)
+int sequencer_parse(struct nvt_rel rel, struct nvt_bytes payload, const uint8_t **ret,
+		    uint32_t *ret_count, struct nvt_error *e)
 {
 	struct nvt_view v = { rel, payload.p, payload.n };
 	int32_t at = nvt_nvf_offset(rel, NVF_rpc_run_cpu_sequencer_commandBuffer);
 	uint64_t capacity, used;
 
-	if (at < 0 || payload.n < (size_t)at || nvt_get(&v, NVF_rpc_run_cpu_sequencer_bufferSizeDWord, &capacity) ||
+	if (at < 0 || payload.n < (size_t)at ||
+	    nvt_get(&v, NVF_rpc_run_cpu_sequencer_bufferSizeDWord, &capacity) ||
 	    nvt_get(&v, NVF_rpc_run_cpu_sequencer_cmdIndex, &used))
-		return nvt_fail(e, NVT_E_DATA, "CPU sequencer message of %zu bytes is shorter than its fixed part",
+		return nvt_fail(e, NVT_E_DATA,
+				"CPU sequencer message of %zu bytes is shorter than its fixed part",
 				payload.n);
 	/* kgspExecuteSequencerBuffer of OGKM asks for strictly less as well. */
 	if (used >= capacity || !nvt_in_range((uint64_t)at, used * 4, payload.n)) {
-		int rc = nvt_fail(e, NVT_E_DATA, "CPU sequencer message claims more commands than it has");
+		int rc = nvt_fail(e, NVT_E_DATA,
+				  "CPU sequencer message claims more commands than it has");
 
 		nvt_err_seen(e, "cmdIndex %u", (unsigned)used);
-		nvt_err_wanted(e, "below bufferSizeDWord %u, in %zu bytes", (unsigned)capacity, payload.n);
+		nvt_err_wanted(e, "below bufferSizeDWord %u, in %zu bytes", (unsigned)capacity,
+			       payload.n);
 		return rc;
 	}
 	*ret = payload.p + at;
@@ -218,7 +226,8 @@ static int gsp_resume(void *arg, struct nvt_error *e)
 	if (!rc)
 		rc = falcon_expect_mailbox0_clear(gpu->t, sec2, "SEC2 to report success", e);
 	if (!rc)
-		rc = nvt_wr32(gpu->t, gsp->pfalcon + NV_PFALCON_FALCON_OS, gpu->b.bl.app_version, e);
+		rc = nvt_wr32(gpu->t, gsp->pfalcon + NV_PFALCON_FALCON_OS, gpu->b.bl.app_version,
+			      e);
 	return rc ? rc : gpu->row->falcon->riscv_active(gpu->t, gsp, RESUME_TIMEOUT_US, e);
 }
 

@@ -28,10 +28,11 @@ struct sequencer {
 };
 
 /* Runs `count` dwords of commands. Stops at the first that fails; the error names it by offset. */
-int sequencer_run(struct sequencer *s, const uint8_t *commands, uint32_t count, struct nvt_error *e);
+int sequencer_run(struct sequencer *s, const uint8_t *commands, uint32_t count,
+		  struct nvt_error *e);
 /* Checks the fixed part of a GSP_RUN_CPU_SEQUENCER payload and finds its commands. */
-int sequencer_parse(struct nvt_rel rel, struct nvt_bytes payload, const uint8_t **ret, uint32_t *ret_count,
-		    struct nvt_error *e);
+int sequencer_parse(struct nvt_rel rel, struct nvt_bytes payload, const uint8_t **ret,
+		    uint32_t *ret_count, struct nvt_error *e);
 /* Runs a GSP_RUN_CPU_SEQUENCER payload on the GPU. */
 int sequencer_serve(struct nvt_gpu *gpu, struct nvt_bytes payload, struct nvt_error *e);
 

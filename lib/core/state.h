@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* One open GPU as the driver core sees it, and what a boot holds from its first step to the unload. */
+/*
+ * One open GPU as the driver core sees it, and what a boot holds from its first step to the unload.
+ */
 #ifndef NVT_CORE_STATE_H
 #define NVT_CORE_STATE_H
 
@@ -17,8 +19,8 @@ struct boot {
 	/* load-firmware */
 	struct nvt_rel rel; /* layouts the firmware speaks */
 	const struct rm_row *rm;
-	struct nvt_dma gsp_file;  /* the GSP image, its .fwimage page aligned */
-	size_t image_off;         /* of .fwimage in that buffer */
+	struct nvt_dma gsp_file; /* the GSP image, its .fwimage page aligned */
+	size_t image_off;        /* of .fwimage in that buffer */
 	uint64_t image_size;
 	struct nvt_dma signature; /* of the GSP image, for this chip's family */
 	struct nvt_dma bootloader;
@@ -44,8 +46,8 @@ struct nvt_gpu {
 	struct gpu_env env;
 	struct nvt_ctx *ctx;
 	struct nvt_transport *t;
-	const struct nvt_chip *chip;   /* NULL until identified */
-	const struct chip_row *row;    /* likewise */
+	const struct nvt_chip *chip; /* NULL until identified */
+	const struct chip_row *row;  /* likewise */
 	uint32_t boot_0, boot_42;
 	struct nvt_io_counts base;     /* counters when the boot began */
 	struct nvt_boot_report report; /* of the boot that is going on, or went */

@@ -47,10 +47,12 @@ static int check_needs(const struct step_run *r, unsigned i, struct nvt_error *e
 
 	for (n = 0; n < STEP_NEEDS_MAX && s->needs[n]; n++) {
 		for (j = 0; j < i; j++)
-			if (!strcmp(r->table[j].name, s->needs[n]) && r->reports[j].state == NVT_STATE_DONE)
+			if (!strcmp(r->table[j].name, s->needs[n]) &&
+			    r->reports[j].state == NVT_STATE_DONE)
 				break;
 		if (j == i)
-			return nvt_fail(e, NVT_E_BUG, "step %s needs %s, which is not done", s->name, s->needs[n]);
+			return nvt_fail(e, NVT_E_BUG, "step %s needs %s, which is not done",
+					s->name, s->needs[n]);
 	}
 	return 0;
 }

@@ -9,12 +9,14 @@
 
 struct step {
 	const char *name, *summary;
-	const char *needs[STEP_NEEDS_MAX]; /* steps that must be done before; NULL-terminated unless full */
+	const char *needs[STEP_NEEDS_MAX]; /* steps that must be done before; NULL-terminated unless
+					      full */
 	int (*run)(struct nvt_gpu *gpu, struct nvt_error *e);
 	/* What must hold on the device afterwards; checks only. May be NULL. */
 	int (*verify)(struct nvt_gpu *gpu, struct nvt_error *e);
 	/*
-	 * Takes back what run did, also after run or verify failed half-way. NULL: nothing stays behind.
+	 * Takes back what run did, also after run or verify failed half-way. NULL: nothing stays
+	 * behind.
 	 */
 	int (*undo)(struct nvt_gpu *gpu, struct nvt_error *e);
 	const char *undo_text; /* what undo does, NULL without one */

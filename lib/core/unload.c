@@ -26,10 +26,13 @@ static int request_unload(struct nvt_gpu *gpu, struct nvt_error *e)
 	struct nvt_bytes reply;
 
 	if (!size || size > sizeof(payload))
-		return nvt_fail(e, NVT_E_ENV, "release %s has no UNLOADING_GUEST_DRIVER", nvt_rel_name(gpu->b.rel));
+		return nvt_fail(e, NVT_E_ENV, "release %s has no UNLOADING_GUEST_DRIVER",
+				nvt_rel_name(gpu->b.rel));
 	nvt_put(&w, NVF_rpc_unloading_guest_driver_bInPMTransition, 0);
 	nvt_put(&w, NVF_rpc_unloading_guest_driver_newLevel, 0);
-	return w.rc ? w.rc : rpc_call(gpu, "UNLOADING_GUEST_DRIVER", (struct nvt_bytes){ payload, size }, &reply, e);
+	return w.rc ? w.rc
+		    : rpc_call(gpu, "UNLOADING_GUEST_DRIVER", (struct nvt_bytes){ payload, size },
+			       &reply, e);
 }
 
 int unload_stop_gsp(struct nvt_gpu *gpu, struct nvt_error *e)
@@ -61,7 +64,9 @@ static int run_booter(struct nvt_gpu *gpu, struct nvt_error *e)
 	if (rc || !NVT_GET(hi, NV_PFB_PRI_MMU_WPR2_ADDR_HI_VAL))
 		return rc;
 	rc = booter_run(gpu, &gpu->b.booter_unload, UNLOAD_MAILBOX, UNLOAD_MAILBOX, e);
-	return rc ? rc : falcon_expect_mailbox0_clear(gpu->t, gpu->row->sec2, "booter_unload to report success", e);
+	return rc ? rc
+		  : falcon_expect_mailbox0_clear(gpu->t, gpu->row->sec2,
+						 "booter_unload to report success", e);
 }
 
 static int check_wpr2(struct nvt_gpu *gpu, struct nvt_error *e)

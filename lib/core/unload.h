@@ -9,7 +9,9 @@ struct nvt_gpu;
 
 /* Asks GSP-RM to stop and waits until it says that it did. */
 int unload_stop_gsp(struct nvt_gpu *gpu, struct nvt_error *e);
-/* FWSEC-SB, booter_unload, and the check that WPR2 is gone: for undo, which reports none of them. */
+/*
+ * FWSEC-SB, booter_unload, and the check that WPR2 is gone: for undo, which reports none of them.
+ */
 int unload_remove_wpr2(struct nvt_gpu *gpu, struct nvt_error *e);
 
 #endif

@@ -14,4 +14,13 @@ $(model_release): $(srcdir)/tests/support/mkfirmware.py $(srcdir)/fwdb/chips.jso
 	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py tests/model/release && touch $@
 check_DATA = $(model_release)
 CLEANFILES += $(model_release) tests/model/release/firmware/nvidia/ga102/gsp/*.bin
+
+# The driver core on the model.
+check_PROGRAMS += tests/model/dryrun tests/model/bringup
+TESTS += tests/model/dryrun tests/model/bringup
+model_device = tests/model/device.c tests/model/device.h
+tests_model_dryrun_SOURCES = tests/model/dryrun.c $(model_device)
+tests_model_dryrun_LDADD = $(model_test_libs)
+tests_model_bringup_SOURCES = tests/model/bringup.c $(model_device)
+tests_model_bringup_LDADD = $(model_test_libs)
 endif

@@ -31,11 +31,12 @@ void fake_device_set(struct fake_device *d, uint32_t off, uint32_t val)
 static void note(struct fake_device *d, bool write, uint64_t off, uint64_t val)
 {
 	if (d->log_count < FAKE_DEVICE_LOG)
-		d->log[d->log_count++] = (struct fake_access){ write, (uint32_t)off, (uint32_t)val };
+		d->log[d->log_count++] =
+			(struct fake_access){ write, (uint32_t)off, (uint32_t)val };
 }
 
-static int mmio_rd(struct nvt_transport *t, unsigned bar, uint64_t off, unsigned size, uint64_t *ret,
-		   struct nvt_error *e)
+static int mmio_rd(struct nvt_transport *t, unsigned bar, uint64_t off, unsigned size,
+		   uint64_t *ret, struct nvt_error *e)
 {
 	struct fake_device *d = (struct fake_device *)t;
 
@@ -58,13 +59,14 @@ static int mmio_wr(struct nvt_transport *t, unsigned bar, uint64_t off, unsigned
 	return 0;
 }
 
-static int dma_alloc(struct nvt_transport *t, const char *name, size_t size, size_t align, enum nvt_dma_dir dir,
-		     struct nvt_dma *ret, struct nvt_error *e)
+static int dma_alloc(struct nvt_transport *t, const char *name, size_t size, size_t align,
+		     enum nvt_dma_dir dir, struct nvt_dma *ret, struct nvt_error *e)
 {
 	struct fake_device *d = (struct fake_device *)t;
 
 	(void)dir;
-	*ret = (struct nvt_dma){ aligned_alloc(align, (size + align - 1) & ~(align - 1)), d->next_iova, size, name };
+	*ret = (struct nvt_dma){ aligned_alloc(align, (size + align - 1) & ~(align - 1)),
+				 d->next_iova, size, name };
 	if (!ret->cpu)
 		return nvt_fail(e, NVT_E_NOMEM, "no memory");
 	memset(ret->cpu, 0, size);
@@ -94,7 +96,8 @@ static uint64_t now_ns(struct nvt_clock *c)
 
 static void sleep_us(struct nvt_clock *c, uint64_t us)
 {
-	struct fake_device *d = (struct fake_device *)((char *)c - offsetof(struct fake_device, clock));
+	struct fake_device *d =
+		(struct fake_device *)((char *)c - offsetof(struct fake_device, clock));
 
 	d->now_ns += us * 1000;
 	if (d->on_sleep)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A device of plain registers with virtual time, whose accesses can be read back, for tests of core. */
+/* A device of plain registers with virtual time, whose accesses can be read back, for tests of
+ * core. */
 #ifndef TESTS_SUPPORT_FAKE_TRANSPORT_H
 #define TESTS_SUPPORT_FAKE_TRANSPORT_H
 

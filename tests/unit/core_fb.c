@@ -12,6 +12,7 @@
 #define NO_LOCK UINT64_MAX
 
 /* Image sizes are those of the published files; heap 0: as r570 wants it. */
+/* clang-format off */
 static const struct {
 	const char *name;
 	struct fb_facts facts;
@@ -59,6 +60,7 @@ static const struct {
 	    { 0x5fc230000, 0x3c99000 }, { 0x5f4100000, 0x8100000 }, { 0x5f4000000, 0xbfe0000 },
 	    { 0x5f3f00000, MIB }, 0 }, 0x8100000 },
 };
+/* clang-format on */
 
 static void assert_region(struct nvt_region a, struct nvt_region b)
 {

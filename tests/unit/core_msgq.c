@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The message queues from the driver's side, against a hand-built GSP side: what is taken, what is refused. */
+/* The message queues from the driver's side, against a hand-built GSP side: what is taken, what is
+ * refused. */
 #include "core/msgq.h"
 #include "base/bytes.h"
 #include "../support/fake_transport.h"
@@ -49,7 +50,9 @@ static int setup(void **state)
 	fake_device_init(&f->dev);
 	assert_true(nvt_rel_find(nvt_abi_builtin(), "570.144", &rel));
 	assert_int_equal(msgq_mem_size(RING), 0x81000);
-	assert_int_equal(nvt_dma_alloc(&f->dev.t, "queues", 0x81000, 0x1000, NVT_DMA_BIDIR, &f->mem, NULL), 0);
+	assert_int_equal(
+		nvt_dma_alloc(&f->dev.t, "queues", 0x81000, 0x1000, NVT_DMA_BIDIR, &f->mem, NULL),
+		0);
 	assert_int_equal(msgq_init(&f->q, &f->dev.t, &f->mem, RING, rel, NULL), 0);
 	publish_header(f);
 	assert_int_equal(msgq_link(&f->q, 1000, NULL), 0);
@@ -91,7 +94,8 @@ static void put_elems(struct fixture *f, uint32_t elems)
 	uint32_t i;
 
 	for (i = 0; i < elems; i++)
-		memcpy(f->mem.cpu + STAT + ENTRIES + (size_t)((f->write + i) % COUNT) * NVT_ELEM_SIZE,
+		memcpy(f->mem.cpu + STAT + ENTRIES +
+			       (size_t)((f->write + i) % COUNT) * NVT_ELEM_SIZE,
 		       f->rec + (size_t)i * NVT_ELEM_SIZE, NVT_ELEM_SIZE);
 	f->write = (f->write + elems) % COUNT;
 	publish_write(f);
@@ -123,7 +127,7 @@ static void refuse(struct fixture *f, int code)
 
 	assert_int_equal(msgq_recv(&f->q, &msg, &f->e), code);
 	assert_true(f->e.msg[0]);
-	assert_int_equal(f->e.code, (enum nvt_code)-code);
+	assert_int_equal(f->e.code, (enum nvt_code) - code);
 	assert_true(f->q.broken);
 	assert_true(msgq_recv(&f->q, &msg, NULL) < 0);
 }
@@ -160,8 +164,9 @@ static void test_link_never(void **state)
 
 static void test_link_other_shape(void **state)
 {
-	static const uint32_t wrong[][2] = { { 0, 1 }, { 4, RING / 2 }, { 8, 0x800 }, { 12, 62 }, { 24, 0x10 },
-					     { 24, 0x1000 }, { 28, 0x2000 } };
+	static const uint32_t wrong[][2] = { { 0, 1 },      { 4, RING / 2 }, { 8, 0x800 },
+					     { 12, 62 },    { 24, 0x10 },    { 24, 0x1000 },
+					     { 28, 0x2000 } };
 	struct fixture *f = *state;
 	unsigned i;
 
@@ -185,7 +190,8 @@ static void test_empty(void **state)
 static void test_lengths(void **state)
 {
 	/* up to, at and past the end of an element; 0xfd0 fills one exactly */
-	static const uint32_t lengths[] = { 0x20, 0x21, 0x48, 0xfcf, 0xfd0, 0xfd1, 0x1000, 0x1fd0, 0x1fd1 };
+	static const uint32_t lengths[] = { 0x20,  0x21,   0x48,   0xfcf, 0xfd0,
+					    0xfd1, 0x1000, 0x1fd0, 0x1fd1 };
 	struct fixture *f = *state;
 	unsigned i;
 
@@ -374,15 +380,19 @@ static void send(struct fixture *f, size_t n, int want)
 }
 
 /* Takes the record at *read out of the command ring as GSP-RM would. */
-static void take(struct fixture *f, uint32_t *read, uint32_t seq, uint32_t function, uint32_t length)
+static void take(struct fixture *f, uint32_t *read, uint32_t seq, uint32_t function,
+		 uint32_t length)
 {
 	struct nvt_rpc_head head;
 	uint32_t i, elems = nvt_frame_elems(length), got;
 
 	for (i = 0; i < elems; i++)
 		memcpy(f->rec + (size_t)i * NVT_ELEM_SIZE,
-		       f->mem.cpu + CMD + ENTRIES + (size_t)((*read + i) % COUNT) * NVT_ELEM_SIZE, NVT_ELEM_SIZE);
-	assert_int_equal(nvt_frame_check(f->rec, (size_t)elems * NVT_ELEM_SIZE, &seq, &head, &got, &f->e), 0);
+		       f->mem.cpu + CMD + ENTRIES + (size_t)((*read + i) % COUNT) * NVT_ELEM_SIZE,
+		       NVT_ELEM_SIZE);
+	assert_int_equal(
+		nvt_frame_check(f->rec, (size_t)elems * NVT_ELEM_SIZE, &seq, &head, &got, &f->e),
+		0);
 	assert_int_equal(got, elems);
 	assert_int_equal(head.function, function);
 	assert_int_equal(head.length, length);

@@ -41,7 +41,8 @@ static void test_defaults(void **state)
 
 static void test_override_and_addition(void **state)
 {
-	const struct nvt_registry_entry extra[] = { { "RMDevidCheckIgnore", 0 }, { "RmFoo", 0xdeadbeef } };
+	const struct nvt_registry_entry extra[] = { { "RMDevidCheckIgnore", 0 },
+						    { "RmFoo", 0xdeadbeef } };
 	uint8_t buf[256];
 	struct registry reg;
 	size_t n;

@@ -16,12 +16,12 @@
 
 static char calls[64];
 
-#define CORE(name, letter) \
-	static int name(void *arg, struct nvt_error *e) \
-	{ \
-		(void)e; \
-		strncat(arg, letter, sizeof(calls) - strlen(arg) - 1); \
-		return 0; \
+#define CORE(name, letter)                                                                         \
+	static int name(void *arg, struct nvt_error *e)                                            \
+	{                                                                                          \
+		(void)e;                                                                           \
+		strncat(arg, letter, sizeof(calls) - strlen(arg) - 1);                             \
+		return 0;                                                                          \
 	}
 CORE(core_reset, "r")
 CORE(core_start, "s")
@@ -54,8 +54,8 @@ static int teardown(void **state)
 }
 
 /* The host is little-endian wherever this runs, as is the wire. */
-#define RUN(f, ...) \
-	sequencer_run(&(f)->seq, (const uint8_t *)(const uint32_t[]){ __VA_ARGS__ }, \
+#define RUN(f, ...)                                                                                \
+	sequencer_run(&(f)->seq, (const uint8_t *)(const uint32_t[]){ __VA_ARGS__ },               \
 		      sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4, &(f)->e)
 
 static void test_registers(void **state)
@@ -142,7 +142,8 @@ static void test_impossible_operands(void **state)
 
 /* ---- the message around the script ---- */
 
-static int parse(uint32_t capacity, uint32_t used, size_t n, const uint8_t **commands, uint32_t *count)
+static int parse(uint32_t capacity, uint32_t used, size_t n, const uint8_t **commands,
+		 uint32_t *count)
 {
 	uint8_t payload[0x28 + 64] = { 0 };
 	struct nvt_rel rel;

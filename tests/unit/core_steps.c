@@ -136,10 +136,12 @@ static void test_needs(void **state)
 
 static void test_real_table(void **state)
 {
-	static const char *const names[] = { "identify", "wait-gfw", "load-firmware", "plan-fb", "alloc-dma",
-					     "read-vbios", "prepare-unload", "fwsec-frts", "gsp-reset",
-					     "booter-load", "riscv-active", "link-queues", "system-info",
-					     "registry", "sequencer", "init-done", "static-info" };
+	static const char *const names[] = { "identify",       "wait-gfw",     "load-firmware",
+					     "plan-fb",        "alloc-dma",    "read-vbios",
+					     "prepare-unload", "fwsec-frts",   "gsp-reset",
+					     "booter-load",    "riscv-active", "link-queues",
+					     "system-info",    "registry",     "sequencer",
+					     "init-done",      "static-info" };
 	unsigned i, j, n;
 
 	(void)state;

@@ -133,6 +133,11 @@ NVT_API int nvt_gpu_status(struct nvt_gpu *gpu, struct nvt_gpu_status *ret, stru
 NVT_API int nvt_gpu_reg_read(struct nvt_gpu *gpu, uint32_t addr, uint32_t *ret, struct nvt_error *e);
 /* The ROM behind PROM, as the driver reads it; malloced, the caller frees ret->p. */
 NVT_API int nvt_gpu_rom_read(struct nvt_gpu *gpu, struct nvt_bytes *ret, struct nvt_error *e);
+/*
+ * What the bring-up of a chip was tried on: "model", "silicon", "model, silicon"; "untested"; NULL when the
+ * driver has no bring-up path for the chip.
+ */
+NVT_API const char *nvt_chip_tested(const struct nvt_chip *chip);
 /* The model's report on the driver; false if the device is not the model. */
 NVT_API bool nvt_gpu_sim_report(struct nvt_gpu *gpu, struct nvt_sim_report *ret);
 
