@@ -136,7 +136,6 @@ static void load(struct sim *s, struct sim_falcon *f)
 	s->gsp.wpr_start = wpr.start;
 	s->gsp.wpr_end = wpr.end;
 	s->gsp.non_wpr_heap = wpr.non_wpr_heap;
-	sim_phase(s, "gsp-start");
 	/* Drivers look at the RISC-V core once, right after SEC2 halts: first this, then the halt. */
 	if (!sim_fault_fires(s, SIM_F_RISCV_NEVER_ACTIVE))
 		sim_gsp_start(s);

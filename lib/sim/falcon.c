@@ -300,6 +300,14 @@ static void wr_retrigger(struct sim *s, struct sim_reg *r, uint32_t val)
 		sim_raise_irq(s);
 }
 
+/* Drivers write the bootloader's version here between booter_load and their look at the RISC-V core. */
+static void wr_os(struct sim *s, struct sim_reg *r, uint32_t val)
+{
+	(void)val;
+	if (r->unit == SIM_GSP && s->gsp.state == SIM_GSP_LIBOS)
+		sim_phase(s, "gsp-start");
+}
+
 static void wr_queue_head(struct sim *s, struct sim_reg *r, uint32_t val)
 {
 	(void)val;
@@ -339,7 +347,7 @@ static const struct sim_reg_row rows[] = {
 	RW(NV_PFALCON_FALCON_MAILBOX0),
 	RW(NV_PFALCON_FALCON_MAILBOX1),
 	RW(NV_PFALCON_FALCON_ITFEN),
-	RW(NV_PFALCON_FALCON_OS),
+	{ .off = NV_PFALCON_FALCON_OS, .post = wr_os },
 	RW(NV_PFALCON_FALCON_RM),
 	RW(NV_PFALCON_FALCON_DEBUGINFO),
 	{ .off = NV_PFALCON_FALCON_HWCFG2, .ro = ALL_RO, .read = rd_hwcfg2 },

@@ -26,8 +26,6 @@ static const struct {
 				      "FWSEC signature other than the one that the fuse asks for (tinygrad always takes the last)" },
 	[SIM_ODD_FRTS_TWICE] = { "frts-twice",
 				 "FWSEC-FRTS while WPR2 is set; it reports an error (nouveau does not look at WPR2 before)" },
-	[SIM_ODD_LATE_SYSTEM_INFO] = { "late-system-info",
-				       "SET_SYSTEM_INFO after the RISC-V core became active (nova-core; the others queue it before)" },
 	[SIM_ODD_VRAM_BUFFERS] = { "dma-to-own-bar1",
 				   "boot structures in video memory, addressed through the device's own BAR1 (tinygrad)" },
 	[SIM_ODD_UNKNOWN_MESSAGE] = { "unknown-message", "a message that the model's GSP-RM does not serve" },
