@@ -1,6 +1,6 @@
 # The tier that needs the published firmware; a file that is missing is a failure.
 firmware_tests = tests/firmware/images.tap tests/firmware/boot.tap
-EXTRA_DIST += $(firmware_tests) tests/firmware/expected.json
+EXTRA_DIST += $(firmware_tests) tests/firmware/published.py tests/firmware/expected.json
 .PHONY: check-firmware
 check-firmware: all
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(firmware_tests)' \
