@@ -46,6 +46,19 @@ static int parse_and_run(struct cli *cli, char *const *words, unsigned n, json_t
 	return rc ? rc : cli_run(cli, data, e);
 }
 
+/* Which command the text below belongs to; JSON documents say it themselves. */
+static void print_heading(const struct cli *cli, char *const *words, unsigned n)
+{
+	unsigned i;
+
+	if (cli->json)
+		return;
+	putchar('>');
+	for (i = 0; i < n; i++)
+		printf(" %s", words[i]);
+	putchar('\n');
+}
+
 /* Runs one line and writes its document; 0 or the exit code. */
 static int run_line(struct cli *cli, char *text, unsigned number, struct nvt_error *e)
 {
@@ -56,6 +69,7 @@ static int run_line(struct cli *cli, char *text, unsigned number, struct nvt_err
 
 	memset(&cli->line, 0, sizeof(cli->line));
 	if (!rc && n) {
+		print_heading(cli, words, n);
 		rc = parse_and_run(cli, words, n, data, e);
 		if (!rc)
 			cli_out_result(cli, data, stdout);

@@ -51,7 +51,7 @@ static void print_plan_line(const json_t *p, FILE *out)
 	const char *op = doc_get_str(p, "op"), *reg = doc_get_str(p, "register");
 	bool negate = json_object_get(p, "unwanted") != NULL;
 
-	fprintf(out, "%-16s %-6s", doc_get_str(p, "step"), op);
+	fprintf(out, "%-16s %-12s", doc_get_str(p, "step"), op);
 	if (!strcmp(op, "write"))
 		fprintf(out, " %s = %s", doc_get_str(p, "address"), doc_get_str(p, "value"));
 	else if (!strcmp(op, "config-write"))
