@@ -54,6 +54,9 @@ int nvt_gpu_close(struct nvt_gpu *gpu, struct nvt_error *e)
 	if (!gpu)
 		return 0;
 	env = gpu->env;
+	/* GSP-RM keeps running, and the memory it uses goes. */
+	if (gpu->report.up)
+		gpu_set_command(gpu, GPU_COMMAND_MASTER, 0, NULL);
 	gpu_free(gpu);
 	return env.on_close ? env.on_close(env.arg, e) : 0;
 }

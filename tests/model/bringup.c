@@ -113,6 +113,16 @@ static void test_until_each_step(void **state)
 	device_close(gpu);
 }
 
+/* Not good manners, but it must not hurt. */
+static void test_close_while_up(void **state)
+{
+	struct nvt_gpu *gpu = device_open("sim:ga102");
+
+	(void)state;
+	boot(gpu, NULL);
+	device_close(gpu);
+}
+
 /* vram is the board's; the layout is that of boards that really have it. */
 static void test_other_memory_size(void **state)
 {
@@ -203,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_boot),
 		cmocka_unit_test(test_again_and_again),
 		cmocka_unit_test(test_until_each_step),
+		cmocka_unit_test(test_close_while_up),
 		cmocka_unit_test(test_other_memory_size),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_unknown_event_is_reported),

@@ -1,7 +1,7 @@
 # Tests of lib/core, without the device model.
 if HAVE_CMOCKA
 core_tests = tests/unit/core_fb tests/unit/core_steps tests/unit/core_sequencer tests/unit/core_registry \
-	tests/unit/core_msgq
+	tests/unit/core_msgq tests/unit/core_falcon
 check_PROGRAMS += $(core_tests)
 TESTS += $(core_tests)
 core_test_libs = lib/core/libcore.a lib/transport/libtransport.a lib/rpc/librpc.a lib/fw/libfw.a \
@@ -15,6 +15,8 @@ tests_unit_core_sequencer_SOURCES = tests/unit/core_sequencer.c $(core_test_fake
 tests_unit_core_sequencer_LDADD = $(core_test_libs)
 tests_unit_core_registry_SOURCES = tests/unit/core_registry.c
 tests_unit_core_registry_LDADD = $(core_test_libs)
+tests_unit_core_falcon_SOURCES = tests/unit/core_falcon.c $(core_test_fake)
+tests_unit_core_falcon_LDADD = $(core_test_libs)
 tests_unit_core_msgq_SOURCES = tests/unit/core_msgq.c $(core_test_fake)
 tests_unit_core_msgq_LDADD = $(core_test_libs)
 endif

@@ -25,7 +25,10 @@ struct nvt_open_opts {
 	const char *trace_path;   /* NULL: none */
 };
 NVT_API int nvt_gpu_open(const struct nvt_open_opts *opts, struct nvt_gpu **ret, struct nvt_error *e);
-/* Unloads nothing: call nvt_gpu_unload first. Closes the trace; the first write error is reported. */
+/*
+ * Unloads nothing: call nvt_gpu_unload first, or GSP-RM stays in the GPU, cut off from the bus. Closes the
+ * trace; the first write error is reported.
+ */
 NVT_API int nvt_gpu_close(struct nvt_gpu *gpu, struct nvt_error *e);
 NVT_API struct nvt_ctx *nvt_gpu_ctx(struct nvt_gpu *gpu);
 
