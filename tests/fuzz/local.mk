@@ -21,6 +21,7 @@ tests_fuzz_reg_name_LDFLAGS = $(fuzz_link)
 tests_fuzz_reg_name_LDADD = $(fuzz_libs)
 
 include tests/fuzz/fw.mk
+include tests/fuzz/rpc.mk
 
 # The driver's receive path; the corpus comes from gen_msgq.py.
 fuzz_targets += tests/fuzz/msgq

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Schemas given at run time: the same tables as the generated ones, and releases that differ. */
+#include "base/bytes.h"
+#include "rpc/schema.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static const char *const files[] = {
+	"protocol/versions.json",        "protocol/rpc.json",         "protocol/status.json",
+	"protocol/enums.json",           "protocol/consts.json",      "protocol/overlay.json",
+	"protocol/types/boot.json",      "protocol/types/queue.json", "protocol/types/rpc.json",
+	"protocol/types/sequencer.json", "protocol/types/staticinfo.json", "protocol/types/sysinfo.json",
+};
+
+static struct nvt_abi *load(const char *const *names, unsigned n)
+{
+	const char *top = getenv("top_srcdir");
+	const char *at[NVT_ARRAY_SIZE(files)];
+	struct nvt_error e = { .code = NVT_OK };
+	struct nvt_abi *abi = NULL;
+	char path[NVT_ARRAY_SIZE(files)][512];
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(path[i], sizeof(path[i]), "%s/%s", top ? top : ".", names[i]);
+		at[i] = path[i];
+	}
+	if (nvt_schema_load(at, n, &abi, &e))
+		fail_msg("%s", e.msg);
+	return abi;
+}
+
+static void test_same_as_built_in(void **state)
+{
+	struct nvt_abi *abi = load(files, NVT_ARRAY_SIZE(files));
+
+	(void)state;
+	assert_int_equal(nvt_schema_size(abi), nvt_schema_size(nvt_abi_builtin()));
+	assert_memory_equal(abi, nvt_abi_builtin(), nvt_schema_size(abi));
+	free(abi);
+}
+
+static void test_missing_file(void **state)
+{
+	const char *const path = "/nonexistent.json";
+	struct nvt_error e = { .code = NVT_OK };
+	struct nvt_abi *abi = NULL;
+
+	(void)state;
+	assert_int_equal(nvt_schema_load(&path, 1, &abi, &e), -NVT_E_ENV);
+	assert_non_null(strstr(e.msg, "/nonexistent.json"));
+	assert_null(abi);
+}
+
+/* tests/proto/good.json: releases 1.0 and 2.0; its constants as tests/proto/good.fields has them. */
+enum { T_N = 0x10000, T_IN = 0x10001, T_IN_A = 0x10002, T_IN_B = 0x10003, T_TAIL = 0x10004, T_IN_C = 0x10005,
+       W_X = 0x20000, W_NAME = 0x20002 };
+
+static void test_two_releases(void **state)
+{
+	const char *const name = "tests/proto/good.json";
+	struct nvt_abi *abi = load(&name, 1);
+	struct nvt_rel one = { abi, 0 }, two = { abi, 0 };
+	struct nvt_msg_desc d;
+
+	(void)state;
+	assert_int_equal(nvt_abi_release_count(abi), 2);
+	assert_true(nvt_rel_find(abi, "1.0", &one));
+	assert_true(nvt_rel_find(abi, "2.0", &two));
+	assert_true(nvt_layout_find(one, "T_v") == nvt_layout_find(one, "T"));
+	assert_true(nvt_layout_find(one, "T") != nvt_layout_find(two, "T")); /* In differs within it */
+	assert_null(nvt_layout_find(one, "W"));
+	assert_string_equal(nvt_type_name(one, 1), "T");
+	assert_null(nvt_type_name(one, 2));
+	assert_string_equal(nvt_type_name(two, 3), "W");
+	assert_true(nvt_msg_by_name(one, "EV", &d));
+	assert_int_equal(d.min_payload, 4);
+	assert_string_equal(d.payload, "T");
+	assert_false(nvt_msg_by_number(two, 4096, &d));
+	assert_int_equal(nvt_nvf_offset(one, T_IN_A), 4);
+	assert_int_equal(nvt_nvf_offset(two, T_IN_A), -1);
+	assert_int_equal(nvt_nvf_offset(one, T_IN_B), 8);
+	assert_int_equal(nvt_nvf_offset(two, T_IN_B), 4);
+	assert_int_equal(nvt_nvf_struct_size(one, W_X), 0);
+	assert_int_equal(nvt_nvf_struct_size(two, W_X), 16);
+	free(abi);
+}
+
+/* A nonzero value for a field that the release lacks is refused, zero is not. */
+static void test_absent_in_release(void **state)
+{
+	const char *const name = "tests/proto/good.json";
+	struct nvt_abi *abi = load(&name, 1);
+	struct nvt_error e = { .code = NVT_OK };
+	uint8_t b[16] = { 0 };
+	struct nvt_wview w = { .rel = { abi, 1 }, .p = b, .n = sizeof(b), .e = &e };
+	struct nvt_view v = { { abi, 1 }, b, sizeof(b) };
+	uint64_t x;
+
+	(void)state;
+	nvt_put(&w, T_IN_A, 0);
+	assert_int_equal(w.rc, 0);
+	nvt_put(&w, T_IN_A, 1);
+	assert_int_equal(w.rc, -NVT_E_DATA);
+	assert_string_equal(e.msg, "T_in_a, release 2.0: a value for a field that the release lacks (0x1)");
+	assert_int_equal(nvt_get(&v, T_IN_A, &x), -NVT_E_DATA);
+	assert_int_equal(nvt_get_or0(&v, T_IN_A), 0);
+	free(abi);
+}
+
+static void test_bits_and_signs(void **state)
+{
+	const char *const name = "tests/proto/good.json";
+	struct nvt_abi *abi = load(&name, 1);
+	uint8_t b[16];
+	struct nvt_wview w = { .rel = { abi, 0 }, .p = b, .n = sizeof(b) };
+	struct nvt_view v = { { abi, 0 }, b, sizeof(b) };
+	uint64_t x;
+
+	(void)state;
+	memset(b, 0xff, sizeof(b));
+	nvt_put(&w, T_IN_B, 0x2a); /* bits 9:3 */
+	assert_int_equal(w.rc, 0);
+	assert_int_equal(nvt_le16(b + 8), 0xfd57);
+	assert_int_equal(nvt_get_or0(&v, T_IN_B), 0x2a);
+	nvt_put(&w, T_IN_B, 0x80);
+	assert_int_equal(w.rc, -NVT_E_DATA);
+	w = (struct nvt_wview){ .rel = { abi, 1 }, .p = b, .n = sizeof(b) };
+	v.rel.index = 1;
+	nvt_put_at(&w, T_IN_C, 1, (uint64_t)-2);
+	assert_int_equal(w.rc, 0);
+	assert_int_equal(nvt_get_at(&v, T_IN_C, 1, &x), 0);
+	assert_true(x == (uint64_t)-2);
+	nvt_put_at(&w, T_IN_C, 0, (uint64_t)-32769);
+	assert_int_equal(w.rc, -NVT_E_DATA);
+	free(abi);
+}
+
+static void expect_json(struct nvt_rel rel, const char *type, const uint8_t *b, size_t n,
+			const char *want)
+{
+	struct nvt_error e = { .code = NVT_OK };
+	char *json = NULL;
+
+	if (nvt_json_decode(rel, type, (struct nvt_bytes){ b, n }, &json, &e))
+		fail_msg("%s", e.msg);
+	assert_string_equal(json, want);
+	free(json);
+}
+
+static void test_json_forms(void **state)
+{
+	const char *const name = "tests/proto/good.json";
+	static const uint8_t w[16] = { 1, 0, 0, 0, 'n', 'a', 'm', 'e' };
+	static const uint8_t t[13] = { 0, 0, 0, 0, 7, 0, 0xff, 0xff, 2, 0, 0, 0, 0xab };
+	struct nvt_abi *abi = load(&name, 1);
+	struct nvt_rel rel = { abi, 1 };
+
+	(void)state;
+	expect_json(rel, "W", w, sizeof(w), "{\n \"x\": \"E_B\",\n \"y\": \"0x1\",\n \"name\": \"name\"\n}");
+	expect_json(rel, "T_v", t, sizeof(t),
+		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": [\n   -1,\n   2\n  ]\n },\n \"tail\": \"ab\",\n \"_size\": 13\n}");
+	expect_json(rel, "T", t, 7,
+		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": null\n },\n \"tail\": null,\n \"_size\": 7\n}");
+	free(abi);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_as_built_in),  cmocka_unit_test(test_missing_file),
+		cmocka_unit_test(test_two_releases),      cmocka_unit_test(test_absent_in_release),
+		cmocka_unit_test(test_bits_and_signs),    cmocka_unit_test(test_json_forms),
+	};
+
+	return !!cmocka_run_group_tests(tests, NULL, NULL);
+}
