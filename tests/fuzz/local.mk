@@ -1,7 +1,7 @@
 # Fuzz targets: one file each, defining LLVMFuzzerTestOneInput. With --enable-fuzz they are libFuzzer programs;
 # without, main.c replays tests/fuzz/corpus/TARGET and seeded mutations of it as part of make check.
 fuzz_targets =
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/corpus
 if ENABLE_FUZZ
 fuzz_main =
 fuzz_ldflags = -fsanitize=fuzzer

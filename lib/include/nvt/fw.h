@@ -49,7 +49,7 @@ struct nvt_fw_section {
 struct nvt_gsp_elf {
 	struct nvt_fw_section sections[NVT_GSP_ELF_SECTIONS]; /* in table order, null section left out */
 	unsigned section_count;
-	const struct nvt_fw_section *image; /* .fwimage */
+	const struct nvt_fw_section *image; /* .fwimage, in sections[] */
 	char version[32];                   /* .fwversion */
 	uint8_t build_id[20];
 	bool has_build_id;
