@@ -29,3 +29,10 @@ tests_fuzz_msgq_SOURCES = tests/fuzz/msgq.c $(fuzz_main)
 tests_fuzz_msgq_LDFLAGS = $(fuzz_link)
 tests_fuzz_msgq_LDADD = $(fuzz_libs)
 EXTRA_DIST += tests/fuzz/gen_msgq.py
+
+# The device model; seeds come from gen_sim_mmio.py and the trace of a boot.
+fuzz_targets += tests/fuzz/sim_mmio
+tests_fuzz_sim_mmio_SOURCES = tests/fuzz/sim_mmio.c $(fuzz_main)
+tests_fuzz_sim_mmio_LDFLAGS = $(fuzz_link)
+tests_fuzz_sim_mmio_LDADD = $(fuzz_libs)
+EXTRA_DIST += tests/fuzz/gen_sim_mmio.py
