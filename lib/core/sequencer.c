@@ -12,6 +12,9 @@
 #define POLL_DEFAULT_US 4000000
 /* Longer than any wait of a driver; a script that asks for more is broken. */
 #define DELAY_MAX_US 5000000
+#define POLL_MAX_US 30000000
+/* Long polls look less often. */
+#define POLL_READS 4000
 #define RESUME_TIMEOUT_US 2000000
 
 static int check_reg(const struct sequencer *s, uint32_t addr, struct nvt_error *e)
@@ -44,11 +47,14 @@ static int op_poll(struct sequencer *s, const uint32_t *arg, struct nvt_error *e
 		.mask = arg[1],
 		.want = arg[2],
 		.timeout_us = arg[3] ? arg[3] : POLL_DEFAULT_US,
+		.interval_us = 10 + arg[3] / POLL_READS,
 		.what = "a register that the CPU sequencer polls",
 		.hint = "GSP-RM's script waits for a value that the chip never shows",
 	};
 	int rc = check_reg(s, p.off, e);
 
+	if (!rc && p.timeout_us > POLL_MAX_US)
+		rc = nvt_fail(e, NVT_E_DATA, "a poll of %u us", arg[3]);
 	if (!rc)
 		rc = nvt_poll(s->t, &p, NULL, e);
 	return rc == -NVT_E_TIMEOUT ? nvt_during(e, rc, "error code 0x%x of the script", arg[4])

@@ -36,3 +36,9 @@ tests_fuzz_sim_mmio_SOURCES = tests/fuzz/sim_mmio.c $(fuzz_main)
 tests_fuzz_sim_mmio_LDFLAGS = $(fuzz_link)
 tests_fuzz_sim_mmio_LDADD = $(fuzz_libs)
 EXTRA_DIST += tests/fuzz/gen_sim_mmio.py
+
+# The CPU sequencer's interpreter.
+fuzz_targets += tests/fuzz/sequencer
+tests_fuzz_sequencer_SOURCES = tests/fuzz/sequencer.c $(core_test_fake) $(fuzz_main)
+tests_fuzz_sequencer_LDFLAGS = $(fuzz_link)
+tests_fuzz_sequencer_LDADD = $(fuzz_libs)

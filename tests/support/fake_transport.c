@@ -54,7 +54,9 @@ static int mmio_wr(struct nvt_transport *t, unsigned bar, uint64_t off, unsigned
 
 	if (bar || size != 4)
 		return nvt_fail(e, NVT_E_BUG, "BAR%u, %u bytes", bar, size);
-	fake_device_set(d, (uint32_t)off, (uint32_t)val);
+	/* A device that is full forgets: what it was set up with stays. */
+	if (d->reg_count < FAKE_DEVICE_REGS)
+		fake_device_set(d, (uint32_t)off, (uint32_t)val);
 	note(d, true, off, val);
 	return 0;
 }

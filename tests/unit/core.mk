@@ -1,4 +1,5 @@
 # Tests of lib/core, without the device model.
+core_test_fake = tests/support/fake_transport.c tests/support/fake_transport.h
 if HAVE_CMOCKA
 core_tests = tests/unit/core_fb tests/unit/core_steps tests/unit/core_sequencer tests/unit/core_registry \
 	tests/unit/core_msgq tests/unit/core_falcon
@@ -6,7 +7,6 @@ check_PROGRAMS += $(core_tests)
 TESTS += $(core_tests)
 core_test_libs = lib/core/libcore.a lib/transport/libtransport.a lib/rpc/librpc.a lib/fw/libfw.a \
 	lib/regs/libregs.a lib/base/libbase.a $(nvt_LIBS) $(CMOCKA_LIBS)
-core_test_fake = tests/support/fake_transport.c tests/support/fake_transport.h
 tests_unit_core_fb_SOURCES = tests/unit/core_fb.c
 tests_unit_core_fb_LDADD = $(core_test_libs)
 tests_unit_core_steps_SOURCES = tests/unit/core_steps.c $(core_test_fake)

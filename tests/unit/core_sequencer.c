@@ -108,6 +108,7 @@ static void test_poll_default_timeout(void **state)
 
 	assert_int_equal(RUN(f, 2, SCRATCH, 1, 1, 0, 0), -NVT_E_TIMEOUT);
 	assert_true(f->dev.now_ns >= 4000000000);
+	assert_int_equal(RUN(f, 2, SCRATCH, 1, 1, 0xffffffff, 0), -NVT_E_DATA);
 }
 
 static void test_bad_opcode(void **state)
