@@ -1,12 +1,14 @@
 # The device model against the access lists of known drivers, and against drivers that break its rules.
 if HAVE_CMOCKA
-model_tests = tests/model/replay tests/model/faults
+model_tests = tests/model/replay tests/model/rules tests/model/faults
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 model_test_libs = lib/libnvt.a $(nvt_LIBS) $(CMOCKA_LIBS)
 model_rig = tests/model/rig.c tests/model/rig.h tests/model/rig_build.c tests/model/rig_queue.c
 tests_model_replay_SOURCES = tests/model/replay.c $(model_rig)
 tests_model_replay_LDADD = $(model_test_libs)
+tests_model_rules_SOURCES = tests/model/rules.c $(model_rig)
+tests_model_rules_LDADD = $(model_test_libs)
 tests_model_faults_SOURCES = tests/model/faults.c
 tests_model_faults_LDADD = $(model_test_libs)
 

@@ -55,12 +55,6 @@ static void static_info(struct rig *r)
 	assert_int_equal(nvt_le64(r->msg + 0x20 + 0x4c8), r->vram);
 }
 
-static void start(struct rig *r, uint32_t base, uint64_t timeout_us)
-{
-	wr(r, rd(r, base + 0x100) & 0x40 ? base + 0x130 : base + 0x100, 2);
-	assert_true(poll(r, base + 0x100, 0x10, 0x10, timeout_us));
-}
-
 static uint32_t unload(struct rig *r)
 {
 	uint8_t level[8] = { 0 };
@@ -69,21 +63,12 @@ static uint32_t unload(struct rig *r)
 	assert_true(rig_receive(r, 5000000));
 	assert_int_equal(r->msg_function, 47);
 	assert_true(poll(r, GSP + 0x40, 0xffffffff, 0x80000000, 2000000));
-	rig_reset(r, GSP);
-	rig_load(r, GSP, &r->fwsec_sb, true);
-	rig_brom(r, GSP, &r->fwsec_sb);
-	wr(r, GSP + 0x40, 0);
-	start(r, GSP, 2000000);
+	rig_run_ucode(r, GSP, &r->fwsec_sb, 0);
 	assert_int_equal(rd(r, 0x1454) & 0xffff, 0);
 	assert_int_equal(rd(r, 0x118128) & 1, 1);
 	assert_int_equal(rd(r, 0x118234) & 0xff, 0xff);
 	assert_int_not_equal(rd(r, 0x1fa828), 0);
-	rig_reset(r, SEC2);
-	rig_load(r, SEC2, &r->booter_unload, true);
-	rig_brom(r, SEC2, &r->booter_unload);
-	wr(r, SEC2 + 0x40, 0xff);
-	wr(r, SEC2 + 0x44, 0xff);
-	start(r, SEC2, 2000000);
+	rig_run_ucode(r, SEC2, &r->booter_unload, 0x000000ff000000ff);
 	assert_int_equal(rd(r, SEC2 + 0x40), 0);
 	assert_int_equal(rd(r, 0x1fa828), 0);
 	assert_int_equal(rd(r, 0x1fa824), 0);
@@ -99,7 +84,7 @@ static uint32_t nova_fwsec(struct rig *r)
 	rig_load(r, GSP, &r->fwsec_frts, true);
 	rig_brom(r, GSP, &r->fwsec_frts);
 	wr(r, GSP + 0x40, 0);
-	start(r, GSP, 2000000);
+	rig_start(r, GSP, 2000000);
 	return 0;
 }
 
@@ -116,20 +101,15 @@ static uint32_t nova_libos(struct rig *r)
 	rig_reset(r, GSP);
 	wr(r, GSP + 0x40, v_libos_lo(r));
 	wr(r, GSP + 0x44, v_libos_hi(r));
-	start(r, GSP, 2000000);
+	rig_start(r, GSP, 2000000);
 	assert_int_equal(rd(r, GSP + 0x40), v_libos_lo(r));
 	return 0;
 }
 
 static uint32_t booter(struct rig *r)
 {
-	rig_reset(r, SEC2);
 	(void)rd(r, 0x824148);
-	rig_load(r, SEC2, &r->booter_load, true);
-	rig_brom(r, SEC2, &r->booter_load);
-	wr(r, SEC2 + 0x40, v_meta_lo(r));
-	wr(r, SEC2 + 0x44, v_meta_hi(r));
-	start(r, SEC2, 2000000);
+	rig_run_ucode(r, SEC2, &r->booter_load, r->buf[BUF_META].iova);
 	assert_int_equal(rd(r, SEC2 + 0x40), 0);
 	return 0;
 }
@@ -361,7 +341,7 @@ static uint32_t tiny_fwsec(struct rig *r)
 	tiny_reset_falcon(r);
 	rig_load(r, GSP, &r->fwsec_frts, false);
 	rig_brom(r, GSP, &r->fwsec_frts);
-	start(r, GSP, 10000000);
+	rig_start(r, GSP, 10000000);
 	return 0;
 }
 
@@ -384,7 +364,7 @@ static uint32_t tiny_booter(struct rig *r)
 	rig_brom(r, SEC2, &r->booter_load);
 	wr(r, SEC2 + 0x40, v_meta_lo(r));
 	wr(r, SEC2 + 0x44, v_meta_hi(r));
-	start(r, SEC2, 10000000);
+	rig_start(r, SEC2, 10000000);
 	assert_int_equal(rd(r, SEC2 + 0x40), 0);
 	return 0;
 }
@@ -456,7 +436,7 @@ static uint32_t ogkm_fwsec(struct rig *r)
 	wr(r, GSP + 0x84, BOOT_0);
 	rig_load(r, GSP, &r->fwsec_frts, false);
 	rig_brom(r, GSP, &r->fwsec_frts);
-	start(r, GSP, 4000000);
+	rig_start(r, GSP, 4000000);
 	return 0;
 }
 

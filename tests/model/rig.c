@@ -10,8 +10,10 @@ static void emit(struct nvt_sink *self, const struct nvt_event *ev)
 {
 	struct rig *r = (struct rig *)((char *)self - offsetof(struct rig, sink));
 
-	if (ev->kind == NVT_EV_VIOLATION)
-		r->violations++;
+	if (ev->kind != NVT_EV_VIOLATION)
+		return;
+	if (!r->violations++)
+		snprintf(r->rule, sizeof(r->rule), "%s", ev->u.finding.rule);
 }
 
 void rig_open(struct rig *r, const char *extra)
@@ -52,19 +54,29 @@ int try_wr(struct rig *r, uint32_t off, uint32_t val)
 	return r->t->ops->mmio_wr(r->t, 0, off, 4, val, &r->e);
 }
 
+static void refuse(struct rig *r)
+{
+	if (r->refused)
+		longjmp(*r->refused, 1);
+}
+
 uint32_t rd(struct rig *r, uint32_t off)
 {
 	uint32_t v;
 
-	if (try_rd(r, off, &v))
-		fail_msg("read of 0x%x: %s (seen %s, wanted %s)", off, r->e.msg, r->e.seen, r->e.wanted);
-	return v;
+	if (!try_rd(r, off, &v))
+		return v;
+	refuse(r);
+	fail_msg("read of 0x%x: %s (seen %s, wanted %s)", off, r->e.msg, r->e.seen, r->e.wanted);
+	return 0;
 }
 
 void wr(struct rig *r, uint32_t off, uint32_t val)
 {
-	if (try_wr(r, off, val))
-		fail_msg("write of 0x%x: %s (seen %s, wanted %s)", off, r->e.msg, r->e.seen, r->e.wanted);
+	if (!try_wr(r, off, val))
+		return;
+	refuse(r);
+	fail_msg("write of 0x%x: %s (seen %s, wanted %s)", off, r->e.msg, r->e.seen, r->e.wanted);
 }
 
 void rig_sleep(struct rig *r, uint64_t us)
@@ -201,4 +213,20 @@ void rig_reset(struct rig *r, uint32_t base)
 		assert_true(poll(r, base + 0xf4, 1u << 12, 0, 20000));
 	}
 	wr(r, base + 0x84, rd(r, 0));
+}
+
+void rig_start(struct rig *r, uint32_t base, uint64_t timeout_us)
+{
+	wr(r, rd(r, base + 0x100) & 0x40 ? base + 0x130 : base + 0x100, 2);
+	assert_true(poll(r, base + 0x100, 0x10, 0x10, timeout_us));
+}
+
+void rig_run_ucode(struct rig *r, uint32_t base, const struct rig_ucode *u, uint64_t mailbox)
+{
+	rig_reset(r, base);
+	rig_load(r, base, u, true);
+	rig_brom(r, base, u);
+	wr(r, base + 0x40, (uint32_t)mailbox);
+	wr(r, base + 0x44, (uint32_t)(mailbox >> 32));
+	rig_start(r, base, 2000000);
 }

@@ -40,7 +40,9 @@ struct rig {
 	char storage[256];
 	struct nvt_sink sink;
 	unsigned violations; /* events seen */
+	char rule[32];       /* of the first */
 	struct nvt_error e;  /* of the last access */
+	jmp_buf *refused;    /* not NULL: an access that fails goes there instead of failing the test */
 	struct nvt_dma buf[BUF__COUNT];
 	struct rig_ucode fwsec_frts, fwsec_sb, booter_load, booter_unload;
 	uint64_t vram, frts;
@@ -107,8 +109,15 @@ void rig_brom(struct rig *r, uint32_t base, const struct rig_ucode *u);
 /* ENGINE reset with its polls; core selection back to falcon when it is RISC-V. */
 void rig_reset(struct rig *r, uint32_t base);
 
+/* Start, alias or not, and halt. */
+void rig_start(struct rig *r, uint32_t base, uint64_t timeout_us);
+/* Reset, load, start with this in the mailboxes, halt. */
+void rig_run_ucode(struct rig *r, uint32_t base, const struct rig_ucode *u, uint64_t mailbox);
+
 /* The queues. */
 void rig_send(struct rig *r, uint32_t function, const uint8_t *payload, uint32_t n);
+void rig_send_system_info(struct rig *r);
+void rig_send_registry(struct rig *r, uint32_t length);
 void rig_send_start_up(struct rig *r, uint32_t registry_length);
 /* Waits for a message; false after timeout_us. */
 bool rig_receive(struct rig *r, uint64_t timeout_us);

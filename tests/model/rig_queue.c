@@ -44,7 +44,7 @@ void rig_send(struct rig *r, uint32_t function, const uint8_t *payload, uint32_t
 	wr(r, 0x110c00, 0);
 }
 
-static void send_system_info(struct rig *r)
+void rig_send_system_info(struct rig *r)
 {
 	const struct nvt_pci_info *p = &r->t->pci;
 	uint8_t b[0x3a0] = { 0 };
@@ -62,7 +62,7 @@ static void send_system_info(struct rig *r)
 	rig_send(r, 72, b, sizeof(b));
 }
 
-static void send_registry(struct rig *r, uint32_t length)
+void rig_send_registry(struct rig *r, uint32_t length)
 {
 	static const char *const keys[] = { "RMSecBusResetEnable", "RMForcePcieConfigSave", "RMDevidCheckIgnore" };
 	uint8_t b[0x75] = { 0 };
@@ -85,8 +85,8 @@ static void send_registry(struct rig *r, uint32_t length)
 
 void rig_send_start_up(struct rig *r, uint32_t registry_length)
 {
-	send_system_info(r);
-	send_registry(r, registry_length);
+	rig_send_system_info(r);
+	rig_send_registry(r, registry_length);
 }
 
 static void take(struct rig *r)
