@@ -10,7 +10,6 @@
 
 #include <nvt/fields.h>
 
-#include <stdlib.h>
 
 #define SUSPEND_TIMEOUT_US 5000000
 /* Mailboxes of booter_unload in a plain unload (OGKM, nouveau, nova). */
