@@ -178,6 +178,10 @@ static inline bool abi_prim_signed(enum nvt_prim p)
 
 /* Shared by the engine and the JSON form. */
 
+/* Layout of a type row in this release, or NULL. */
+const struct nvt_layout *abi_layout_in(struct nvt_rel rel, const struct abi_type *t);
+/* Layout by name; NULL and NVT_E_USAGE if the release has none such. */
+const struct nvt_layout *abi_layout_named(struct nvt_rel rel, const char *type, struct nvt_error *e);
 /* Message row of this number, or NULL. */
 const struct abi_msg *abi_msg_row(struct nvt_rel rel, uint32_t number);
 /* Value of a named status or enum value; false if this release has none. enum_name NULL: statuses. */

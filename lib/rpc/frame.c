@@ -204,7 +204,7 @@ static int feed_head(struct nvt_join *j, struct nvt_bytes rec, const struct nvt_
 	int rc;
 
 	if (j->open)
-		return nvt_fail(e, NVT_E_DATA, "message 0x%x begins while another, 0x%zx bytes in, lacks its continuation",
+		return nvt_fail(e, NVT_E_DATA, "message 0x%x begins while one lacks its rest, 0x%zx bytes in",
 				h->function, j->n);
 	j->n = 0;
 	body = (struct nvt_bytes){ rec.p + NVT_RPC_HDR, rec.n - NVT_RPC_HDR };

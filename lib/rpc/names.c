@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tables hold, by name and by number: releases, types, messages, statuses, enums, constants. */
+/* What the tables hold, by name and by number: releases, messages, statuses, enums, constants. */
 #include "rpc/abi.h"
 
 #include <string.h>
@@ -27,85 +27,6 @@ bool nvt_rel_find(const struct nvt_abi *abi, const char *release, struct nvt_rel
 	return false;
 }
 
-static const struct nvt_layout *layout_in(struct nvt_rel rel, const struct abi_type *t)
-{
-	const struct abi_variant *v = &abi_variant(rel.abi)[t->first];
-	uint32_t i;
-
-	for (i = 0; i < t->n; i++)
-		if (abi_in_set(rel, v[i].set))
-			return &abi_layout(rel.abi)[v[i].layout];
-	return NULL;
-}
-
-const struct nvt_layout *nvt_layout_find(struct nvt_rel rel, const char *type)
-{
-	const struct abi_type *t = abi_type(rel.abi);
-	size_t lo = 0, hi = abi_n_type(rel.abi), mid;
-	int c;
-
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		c = strcmp(abi_text(rel.abi, t[mid].name), type);
-		if (!c)
-			return layout_in(rel, &t[mid]);
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
-}
-
-const char *nvt_type_name(struct nvt_rel rel, unsigned i)
-{
-	const struct abi_type *t = abi_type(rel.abi);
-	uint32_t k;
-
-	for (k = 0; k < abi_n_type(rel.abi); k++)
-		if (!t[k].is_alias && layout_in(rel, &t[k]) && !i--)
-			return abi_text(rel.abi, t[k].name);
-	return NULL;
-}
-
-const char *nvt_layout_name(const struct nvt_layout *l)
-{
-	return abi_text(abi_of(l), l->name);
-}
-
-uint32_t nvt_layout_size(const struct nvt_layout *l)
-{
-	return l->size;
-}
-
-bool nvt_layout_is_union(const struct nvt_layout *l)
-{
-	return l->is_union;
-}
-
-unsigned nvt_layout_field_count(const struct nvt_layout *l)
-{
-	return l->n;
-}
-
-void nvt_layout_field(const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret)
-{
-	const struct nvt_abi *abi = abi_of(l);
-	const struct abi_field *f = &abi_field(abi)[l->first + i];
-
-	*ret = (struct nvt_field_info){
-		.name = abi_text(abi, f->name),
-		.offset = f->offset,
-		.prim = f->prim,
-		.nested = f->prim == NVT_P_STRUCT ? &abi_layout(abi)[f->aux] : NULL,
-		.enum_name = f->flags & ABI_F_ENUM ? abi_text(abi, f->aux) : NULL,
-		.dims = { f->dims[0], f->dims[1], f->dims[2] },
-		.bit_lo = f->bit_lo,
-		.bit_hi = f->bit_hi,
-		.is_bits = f->flags & ABI_F_BITS,
-	};
-}
-
 static void describe(struct nvt_rel rel, const struct abi_msg *m, struct nvt_msg_desc *ret)
 {
 	const struct abi_type *t = m->payload == ABI_NONE ? NULL : &abi_type(rel.abi)[m->payload];
@@ -114,7 +35,7 @@ static void describe(struct nvt_rel rel, const struct abi_msg *m, struct nvt_msg
 		.number = m->number,
 		.name = abi_text(rel.abi, m->name),
 		.is_event = m->number >= 0x1000,
-		.layout = t ? layout_in(rel, t) : NULL,
+		.layout = t ? abi_layout_in(rel, t) : NULL,
 		.min_payload = m->min == ABI_NONE ? 0 : m->min,
 	};
 	if (!ret->layout)

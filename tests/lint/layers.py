@@ -37,7 +37,7 @@ PUBLIC_ALSO = {"core": {"sim.h"}}
 HOMES = {
     "lzma.h": ["lib/fw/"],
     "zstd.h": ["lib/fw/"],
-    "jansson.h": ["lib/fw/manifest.c", "lib/rpc/schema", "lib/rpc/json.c", "cli/", "protocol/gen/", "fwdb/",
+    "jansson.h": ["lib/fw/manifest.c", "lib/rpc/schema", "lib/rpc/json", "cli/", "protocol/gen/", "fwdb/",
                   "tests/"],
     "nettle/": ["lib/fw/digest.c"],
     "cmocka.h": ["tests/"],

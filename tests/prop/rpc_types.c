@@ -36,6 +36,8 @@ static void each_type(void (*property)(struct nvt_rel rel, const struct nvt_layo
 /* Each byte that some leaf of the layout covers. */
 static void cover(const struct nvt_layout *l, uint8_t *used, bool in_union)
 {
+	static const uint8_t widths[] = { 1, 2, 4, 8, 1, 2, 4, 8, 1, 1, 4, 8, 4 };
+	bool shared = in_union || nvt_layout_is_union(l);
 	struct nvt_field_info f;
 	uint32_t i, k, n, size, at;
 	uint8_t before;
@@ -46,15 +48,15 @@ static void cover(const struct nvt_layout *l, uint8_t *used, bool in_union)
 			continue;
 		for (n = 1, k = 0; k < 3 && f.dims[k]; k++)
 			n *= f.dims[k];
-		size = f.nested ? nvt_layout_size(f.nested) : (const uint8_t[]){ 1, 2, 4, 8, 1, 2, 4, 8, 1, 1, 4, 8, 4 }[f.prim];
+		size = f.nested ? nvt_layout_size(f.nested) : widths[f.prim];
 		for (at = f.offset; n--; at += size) {
 			if (f.nested) {
-				cover(f.nested, used + at, in_union || nvt_layout_is_union(l) || nvt_layout_is_union(f.nested));
+				cover(f.nested, used + at, shared);
 				continue;
 			}
 			for (k = 0; k < size; k++) {
 				before = used[at + k]++;
-				assert_true(!before || in_union || nvt_layout_is_union(l) || f.is_bits);
+				assert_true(!before || shared || f.is_bits);
 			}
 		}
 	}

@@ -140,7 +140,8 @@ static void test_put_errors(void **state)
 	w.rc = 0;
 	nvt_put(&w, 0x12340000, 0);
 	assert_int_equal(w.rc, -NVT_E_DATA);
-	assert_string_equal(e.msg, "an unknown field, release 570.144: a value for a field that the release lacks (0x0)");
+	assert_string_equal(e.msg,
+			    "an unknown field, release 570.144: a value for a field that the release lacks (0x0)");
 	w.rc = 0;
 	w.n = 7;
 	nvt_put(&w, NVF_rpc_unloading_guest_driver_newLevel, 1);

@@ -121,13 +121,13 @@ static void test_init_done(void **state)
 /* post_event: the data begins at 29, inside the struct's 32 bytes. */
 static void test_post_event(void **state)
 {
+	const char *json = "{\"hEvent\":\"0xcaf00001\",\"eventData\":\"0102030405\"}";
 	struct nvt_error e = { .code = NVT_OK };
 	uint8_t *b = NULL;
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(nvt_json_encode(rel, "rpc_post_event_v", "{\"hEvent\":\"0xcaf00001\",\"eventData\":\"0102030405\"}",
-					 &b, &n, &e), 0);
+	assert_int_equal(nvt_json_encode(rel, "rpc_post_event_v", json, &b, &n, &e), 0);
 	assert_int_equal(n, 34);
 	assert_int_equal(nvt_le32(b + 4), 0xcaf00001);
 	assert_int_equal(nvt_le32(b + 24), 5);
@@ -139,14 +139,14 @@ static void test_post_event(void **state)
 /* Anonymous unions: both arms print, either can be given. */
 static void test_wpr_meta(void **state)
 {
+	const char *given = "{\"magic\":\"0xdc3aae21371a60b3\",\"elfCodeSize\":7}";
 	struct nvt_error e = { .code = NVT_OK };
 	uint8_t *b = NULL;
 	char *json = NULL;
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(nvt_json_encode(rel, "GspFwWprMeta", "{\"magic\":\"0xdc3aae21371a60b3\",\"elfCodeSize\":7}", &b,
-					 &n, &e), 0);
+	assert_int_equal(nvt_json_encode(rel, "GspFwWprMeta", given, &b, &n, &e), 0);
 	assert_int_equal(n, 256);
 	assert_true(nvt_le64(b) == 0xdc3aae21371a60b3);
 	assert_int_equal(nvt_le32(b + 0xe4), 7);
@@ -194,7 +194,8 @@ static void test_refusals(void **state)
 		{ "GspFwWprMeta", "{\"flags\":-1}", "\"flags\": the number does not fit the field" },
 		{ "GspFwWprMeta", "{\"flags\":\"x\"}", "\"flags\": should be a number or a name of its enum" },
 		{ "GspFwWprMeta", "{\"flags\":[1]}", "\"flags\": more elements than the field has" },
-		{ "GspFwWprMeta", "{\"padding\":\"000000\"}", "\"padding\": should be a hex string that fits the field" },
+		{ "GspFwWprMeta", "{\"padding\":\"000000\"}",
+		  "\"padding\": should be a hex string that fits the field" },
 		{ "GspFwWprMeta", "{\"padding\":\"0\"}", "\"padding\": should be a hex string that fits the field" },
 		{ "GspFwWprMeta", "{\"partitionRpcPadding\":[1,2,3,4,5]}",
 		  "\"partitionRpcPadding\": more elements than the field has" },
@@ -209,7 +210,8 @@ static void test_refusals(void **state)
 		{ NULL, "[]", "\"message\": should be an object" },
 		{ NULL, "{\"function\":47,\"payload\":{\"level\":1}}",
 		  "payload: rpc_unloading_guest_driver_v1F_07 has no field \"level\" in release 570.144" },
-		{ NULL, "{\"function\":1,\"payload\":7}", "payload: \"payload\": should be a hex string that fits the field" },
+		{ NULL, "{\"function\":1,\"payload\":7}",
+		  "payload: \"payload\": should be a hex string that fits the field" },
 	};
 	struct nvt_error e;
 	uint8_t *b = NULL;

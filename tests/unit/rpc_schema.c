@@ -164,9 +164,11 @@ static void test_json_forms(void **state)
 	(void)state;
 	expect_json(rel, "W", w, sizeof(w), "{\n \"x\": \"E_B\",\n \"y\": \"0x1\",\n \"name\": \"name\"\n}");
 	expect_json(rel, "T_v", t, sizeof(t),
-		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": [\n   -1,\n   2\n  ]\n },\n \"tail\": \"ab\",\n \"_size\": 13\n}");
+		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": [\n   -1,\n   2\n  ]\n },\n"
+		    " \"tail\": \"ab\",\n \"_size\": 13\n}");
 	expect_json(rel, "T", t, 7,
-		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": null\n },\n \"tail\": null,\n \"_size\": 7\n}");
+		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": null\n },\n"
+		    " \"tail\": null,\n \"_size\": 7\n}");
 	free(abi);
 }
 

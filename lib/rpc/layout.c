@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Types of a release and their layouts: found, taken apart, measured. */
+#include "base/bytes.h"
+#include "rpc/abi.h"
+
+const struct nvt_layout *abi_layout_in(struct nvt_rel rel, const struct abi_type *t)
+{
+	const struct abi_variant *v = &abi_variant(rel.abi)[t->first];
+	uint32_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (abi_in_set(rel, v[i].set))
+			return &abi_layout(rel.abi)[v[i].layout];
+	return NULL;
+}
+
+const struct nvt_layout *nvt_layout_find(struct nvt_rel rel, const char *type)
+{
+	const struct abi_type *t = abi_type(rel.abi);
+	size_t lo = 0, hi = abi_n_type(rel.abi), mid;
+	int c;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		c = strcmp(abi_text(rel.abi, t[mid].name), type);
+		if (!c)
+			return abi_layout_in(rel, &t[mid]);
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+const struct nvt_layout *abi_layout_named(struct nvt_rel rel, const char *type, struct nvt_error *e)
+{
+	const struct nvt_layout *l = nvt_layout_find(rel, type);
+
+	if (!l)
+		nvt_fail(e, NVT_E_USAGE, "release %s has no type \"%s\"", nvt_rel_name(rel), type);
+	return l;
+}
+
+const char *nvt_type_name(struct nvt_rel rel, unsigned i)
+{
+	const struct abi_type *t = abi_type(rel.abi);
+	uint32_t k;
+
+	for (k = 0; k < abi_n_type(rel.abi); k++)
+		if (!t[k].is_alias && abi_layout_in(rel, &t[k]) && !i--)
+			return abi_text(rel.abi, t[k].name);
+	return NULL;
+}
+
+const char *nvt_layout_name(const struct nvt_layout *l)
+{
+	return abi_text(abi_of(l), l->name);
+}
+
+uint32_t nvt_layout_size(const struct nvt_layout *l)
+{
+	return l->size;
+}
+
+bool nvt_layout_is_union(const struct nvt_layout *l)
+{
+	return l->is_union;
+}
+
+unsigned nvt_layout_field_count(const struct nvt_layout *l)
+{
+	return l->n;
+}
+
+void nvt_layout_field(const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret)
+{
+	const struct nvt_abi *abi = abi_of(l);
+	const struct abi_field *f = &abi_field(abi)[l->first + i];
+
+	*ret = (struct nvt_field_info){
+		.name = abi_text(abi, f->name),
+		.offset = f->offset,
+		.prim = f->prim,
+		.nested = f->prim == NVT_P_STRUCT ? &abi_layout(abi)[f->aux] : NULL,
+		.enum_name = f->flags & ABI_F_ENUM ? abi_text(abi, f->aux) : NULL,
+		.dims = { f->dims[0], f->dims[1], f->dims[2] },
+		.bit_lo = f->bit_lo,
+		.bit_hi = f->bit_hi,
+		.is_bits = f->flags & ABI_F_BITS,
+	};
+}
+
+bool abi_has_tail(const struct nvt_layout *l)
+{
+	const struct abi_field *f;
+
+	if (l->tail != ABI_NONE || !l->n)
+		return l->tail != ABI_NONE;
+	f = &abi_field(abi_of(l))[l->first + l->n - 1];
+	return f->prim == NVT_P_STRUCT && !f->dims[0] && abi_has_tail(&abi_layout(abi_of(l))[f->aux]);
+}
+
+uint32_t abi_fixed_end(const struct nvt_layout *l)
+{
+	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	uint64_t end = 0, to;
+	uint32_t i, k;
+
+	for (i = 0; i < l->n; i++) {
+		to = f[i].size;
+		for (k = 0; k < 3 && f[i].dims[k]; k++)
+			to *= i == l->tail ? 0 : f[i].dims[k];
+		to += f[i].offset;
+		if (to > end && i != l->tail)
+			end = to;
+	}
+	return (uint32_t)end;
+}
+
+uint64_t abi_claimed(const struct nvt_layout *l, struct nvt_bytes payload)
+{
+	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	uint32_t i = l->total != ABI_NONE ? l->total : l->count;
+	uint64_t v;
+
+	if (i == ABI_NONE || !nvt_in_range(f[i].offset, f[i].size, payload.n))
+		return 0;
+	v = abi_load(payload.p + f[i].offset, f[i].size);
+	return l->total != ABI_NONE ? v : f[l->tail].offset + v * f[l->tail].size;
+}
