@@ -11,26 +11,50 @@
 static const struct {
 	const char *rule, *text;
 } odd_rows[SIM_ODD__COUNT] = {
-	[SIM_ODD_UNKNOWN_REGISTER] = { "unknown-register",
-				       "a register that the model does not know (NVIDIA's kernel driver touches many)" },
-	[SIM_ODD_WRITE_TO_READ_ONLY] = { "write-to-read-only", "a write that no bit of the register takes" },
-	[SIM_ODD_START_WITHOUT_CODE] = { "start-without-code",
-					 "GSP falcon started with empty IMEM; it halts at once (nova-core does so to hand over the LIBOS address)" },
-	[SIM_ODD_REGISTRY_LENGTH] = { "registry-length",
-				      "registry dword entry whose length is not 4 (nova-core writes 0)" },
-	[SIM_ODD_REGISTRY_SIZE] = { "registry-size",
-				    "registry table whose size field differs from the payload's (tinygrad leaves the strings out)" },
-	[SIM_ODD_BCR_CORE_SELECT] = { "core-select",
-				      "RISC-V core selected without bits 8 or 0 of BCR_CTRL (tinygrad writes 0x110; NVIDIA's driver and nouveau 0x111)" },
-	[SIM_ODD_FWSEC_SIGNATURE] = { "fwsec-signature",
-				      "FWSEC signature other than the one that the fuse asks for (tinygrad always takes the last)" },
-	[SIM_ODD_FRTS_TWICE] = { "frts-twice",
-				 "FWSEC-FRTS while WPR2 is set; it reports an error (nouveau does not look at WPR2 before)" },
-	[SIM_ODD_VRAM_BUFFERS] = { "dma-to-own-bar1",
-				   "boot structures in video memory, addressed through the device's own BAR1 (tinygrad)" },
-	[SIM_ODD_UNKNOWN_MESSAGE] = { "unknown-message", "a message that the model's GSP-RM does not serve" },
-	[SIM_ODD_UNLOAD_LEVEL] = { "unload-level",
-				   "UNLOADING_GUEST_DRIVER with a level that is no suspend level (tinygrad sends 1 << 6)" },
+	[SIM_ODD_UNKNOWN_REGISTER] = {
+		"unknown-register",
+		"a register that the model does not know (NVIDIA's kernel driver touches many)",
+	},
+	[SIM_ODD_WRITE_TO_READ_ONLY] = {
+		"write-to-read-only",
+		"a write that no bit of the register takes",
+	},
+	[SIM_ODD_START_WITHOUT_CODE] = {
+		"start-without-code",
+		"GSP falcon started with empty IMEM halts at once (nova-core hands over the LIBOS address so)",
+	},
+	[SIM_ODD_REGISTRY_LENGTH] = {
+		"registry-length",
+		"registry dword entry whose length is not 4 (nova-core writes 0)",
+	},
+	[SIM_ODD_REGISTRY_SIZE] = {
+		"registry-size",
+		"registry table whose size field is not its payload's (no driver is known to send that)",
+	},
+	[SIM_ODD_BCR_CORE_SELECT] = {
+		"core-select",
+		"RISC-V core selected by another value than 0x111 (tinygrad writes 0x110)",
+	},
+	[SIM_ODD_FWSEC_SIGNATURE] = {
+		"fwsec-signature",
+		"FWSEC signature other than the one that the fuse asks for (tinygrad always takes the last)",
+	},
+	[SIM_ODD_FRTS_TWICE] = {
+		"frts-twice",
+		"FWSEC-FRTS while WPR2 is set reports an error (nouveau does not look at WPR2 before)",
+	},
+	[SIM_ODD_VRAM_BUFFERS] = {
+		"dma-to-own-bar1",
+		"boot structures in video memory, addressed through the device's own BAR1 (tinygrad)",
+	},
+	[SIM_ODD_UNKNOWN_MESSAGE] = {
+		"unknown-message",
+		"a message that the model's GSP-RM does not serve",
+	},
+	[SIM_ODD_UNLOAD_LEVEL] = {
+		"unload-level",
+		"UNLOADING_GUEST_DRIVER with a level that is no suspend level (tinygrad sends 1 << 6)",
+	},
 };
 
 const char *sim_hex(uint64_t v, char *buf, size_t size)

@@ -71,7 +71,8 @@ static void check_entry(struct sim *s, struct nvt_bytes table, uint64_t first_na
 			      (const char *)table.p + r->name_off);
 	else if (r->type != TYPE_DWORD && !nvt_in_range(r->data, r->length, table.n))
 		sim_violation(s, "registry", SIM_HEX(r->data), SIM_HEX(table.n),
-			      "value of registry entry \"%.40s\" beyond the table", (const char *)table.p + r->name_off);
+			      "value of registry entry \"%.40s\" beyond the table",
+			      (const char *)table.p + r->name_off);
 	else if (r->type == TYPE_DWORD && r->length != 4)
 		sim_odd(s, SIM_ODD_REGISTRY_LENGTH, NULL);
 }
