@@ -9,8 +9,8 @@ import pathlib
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-BUILD = pathlib.Path(os.environ.get("top_builddir", HERE.parents[1] / "build")).resolve()
+HERE = pathlib.Path(__file__).resolve().parent / "cases"
+BUILD = pathlib.Path(os.environ.get("top_builddir", HERE.parents[2] / "build")).resolve()
 GEN = BUILD / "protocol/gen/gen"
 
 
