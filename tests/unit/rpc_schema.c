@@ -57,13 +57,13 @@ static void test_missing_file(void **state)
 	assert_null(abi);
 }
 
-/* tests/proto/good.json: releases 1.0 and 2.0; its constants as tests/proto/good.fields has them. */
+/* tests/proto/cases/good.json: releases 1.0 and 2.0; its constants as tests/proto/cases/good.fields has them. */
 enum { T_N = 0x10000, T_IN = 0x10001, T_IN_A = 0x10002, T_IN_B = 0x10003, T_TAIL = 0x10004, T_IN_C = 0x10005,
        W_X = 0x20000, W_NAME = 0x20002 };
 
 static void test_two_releases(void **state)
 {
-	const char *const name = "tests/proto/good.json";
+	const char *const name = "tests/proto/cases/good.json";
 	struct nvt_abi *abi = load(&name, 1);
 	struct nvt_rel one = { abi, 0 }, two = { abi, 0 };
 	struct nvt_msg_desc d;
@@ -94,7 +94,7 @@ static void test_two_releases(void **state)
 /* A nonzero value for a field that the release lacks is refused, zero is not. */
 static void test_absent_in_release(void **state)
 {
-	const char *const name = "tests/proto/good.json";
+	const char *const name = "tests/proto/cases/good.json";
 	struct nvt_abi *abi = load(&name, 1);
 	struct nvt_error e = { .code = NVT_OK };
 	uint8_t b[16] = { 0 };
@@ -115,7 +115,7 @@ static void test_absent_in_release(void **state)
 
 static void test_bits_and_signs(void **state)
 {
-	const char *const name = "tests/proto/good.json";
+	const char *const name = "tests/proto/cases/good.json";
 	struct nvt_abi *abi = load(&name, 1);
 	uint8_t b[16];
 	struct nvt_wview w = { .rel = { abi, 0 }, .p = b, .n = sizeof(b) };
@@ -155,7 +155,7 @@ static void expect_json(struct nvt_rel rel, const char *type, const uint8_t *b, 
 
 static void test_json_forms(void **state)
 {
-	const char *const name = "tests/proto/good.json";
+	const char *const name = "tests/proto/cases/good.json";
 	static const uint8_t w[16] = { 1, 0, 0, 0, 'n', 'a', 'm', 'e' };
 	static const uint8_t t[13] = { 0, 0, 0, 0, 7, 0, 0xff, 0xff, 2, 0, 0, 0, 0xab };
 	struct nvt_abi *abi = load(&name, 1);
