@@ -37,6 +37,8 @@ static int check_extent(struct sc *s, const struct sc_layout *l)
 
 	for (i = 0; i < l->n; i++) {
 		f = &l->fields[i];
+		if (elements(f) > INT32_MAX || elements(f) * f->size > INT32_MAX)
+			return sc_bad(s, "f[%zu] (%s) has more than 2^31 bytes", i, f->name);
 		from = 8 * (uint64_t)f->offset + (f->is_bits ? f->bit_lo : 0);
 		to = f->is_bits ? 8 * (uint64_t)f->offset + f->bit_hi + 1 : from + 8 * elements(f) * f->size;
 		if (f->offset + (f->is_bits ? f->size : elements(f) * f->size) > l->size)

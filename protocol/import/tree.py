@@ -7,8 +7,9 @@ import subprocess
 import tempfile
 
 FOLDERS = ["src/nvidia", "src/common"]
-X_ROW = re.compile(r"^\s*X\(\s*(\w+)\s*,\s*(\w+)\s*,\s*(\w+)\s*\)", re.M)
-E_ROW = re.compile(r"^\s*E\(\s*(\w+)\s*,\s*(\w+)\s*\)", re.M)
+# X(unit, name, value) and E(name, value); before 550 the value is left out, or stands as "name = value".
+X_ROW = re.compile(r"^\s*X\(\s*\w+\s*,\s*(\w+)\s*(?:[,=]\s*(\w+)\s*)?\)", re.M)
+E_ROW = re.compile(r"^\s*E\(\s*(\w+)\s*(?:[,=]\s*(\w+)\s*)?\)", re.M)
 STATUS_ROW = re.compile(r"^\s*NV_STATUS_CODE\(\s*(\w+)\s*,\s*(\w+)\s*,", re.M)
 # Rows that close or open a range and name no message.
 MARKERS = {"NUM_FUNCTIONS", "FIRST_EVENT", "NUM_EVENTS"}
@@ -21,6 +22,15 @@ def load_roots():
 
 def git(repo, *args):
     return subprocess.run(["git", "-C", repo, *args], check=True, capture_output=True).stdout
+
+
+def numbered(rows):
+    """[(number, name)] of an enum's rows: each its own value, or one more than the row before."""
+    out, value = [], -1
+    for name, given in rows:
+        value = int(given, 0) if given else value + 1
+        out.append((value, name))
+    return out
 
 
 class Tree:
@@ -81,10 +91,9 @@ class Tree:
         """[(number, name, is_event)], markers left out; and the row counts with markers."""
         text = self.text("src/nvidia/inc/kernel/vgpu/rpc_global_enums.h",
                          "src/nvidia/kernel/inc/vgpu/rpc_global_enums.h")
-        fns = [(int(v, 0), n) for _, n, v in X_ROW.findall(text)]
-        evs = [(int(v, 0), n) for n, v in E_ROW.findall(text)]
+        fns, evs = numbered(X_ROW.findall(text)), numbered(E_ROW.findall(text))
         if not fns or not evs:
-            raise SystemExit("import: the message numbers are not X(unit, name, value) and E(name, value) rows")
+            raise SystemExit("import: the message numbers are not rows of X(...) and E(...)")
         rows = [(v, n, False) for v, n in fns if n not in MARKERS]
         rows += [(v, n, True) for v, n in evs if n not in MARKERS]
         return sorted(rows), {"functions": len(fns), "events": len(evs)}
