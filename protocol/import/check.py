@@ -23,7 +23,7 @@ class Asserts:
         self.lines = []
 
     def say(self, expr):
-        self.lines.append('_Static_assert(%s, "");' % expr)
+        self.lines.append('_Static_assert(%s, "%s");' % (expr, expr))
 
     def size_of(self, kind):
         return WIDTH[kind] if kind in WIDTH else self.layouts[kind]["size"]
