@@ -58,6 +58,8 @@ int cli_run(struct cli *cli, json_t *data, struct nvt_error *e)
 	bool device = cmd->flags & CLI_DEVICE && !(cmd->without_device && cmd->without_device(cli));
 	int rc = 0;
 
+	if (!device && cli->trace && !cli->in_batch)
+		return nvt_fail(e, NVT_E_USAGE, "--trace: %s opens no device", cli->line.name);
 	if (device && !cli->gpu)
 		rc = open_device(cli, e);
 	if (!rc && cmd->flags & CLI_FWDB && !cli->fwdb)

@@ -188,6 +188,8 @@ uint64_t doc_get_num(const json_t *o, const char *key);
 /* One whole result on stdout: the envelope with --json, else the command's text; errors on stderr. */
 void cli_out_result(const struct cli *cli, const json_t *data, FILE *out);
 void cli_out_error(const struct cli *cli, const struct nvt_error *e, FILE *out, FILE *err);
+/* s with control characters as \xNN: what a file or a device said must not steer the terminal. */
+void cli_put_text(FILE *out, const char *s);
 /* Text of any document, by its own shape. */
 void cli_print_tree(const struct cli *cli, const json_t *data, FILE *out);
 struct cli_column {

@@ -6,10 +6,20 @@
 #include <string.h>
 #include "cli/cmd.h"
 
-/* JSON strings must be UTF-8; names read from a device need not be: other bytes become \xNN. */
+static bool has_control(const char *s)
+{
+	while (*s && (unsigned char)*s >= 0x20 && *s != 0x7f)
+		s++;
+	return *s;
+}
+
+/*
+ * JSON strings must be UTF-8, and text goes to terminals; names out of a file or a device may be anything.
+ * What is neither becomes \xNN.
+ */
 static json_t *text(const char *s)
 {
-	json_t *j = json_string(s);
+	json_t *j = has_control(s) ? NULL : json_string(s);
 	size_t n = strlen(s), i, k = 0;
 	char *buf;
 

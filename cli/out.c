@@ -70,8 +70,11 @@ static void error_json(const struct cli *cli, const struct nvt_error *e, FILE *o
 
 static void detail(FILE *err, const char *key, const char *value)
 {
-	if (value[0])
-		fprintf(err, "  %-8s  %s\n", key, value);
+	if (!value[0])
+		return;
+	fprintf(err, "  %-8s  ", key);
+	cli_put_text(err, value);
+	fputc('\n', err);
 }
 
 void cli_out_error(const struct cli *cli, const struct nvt_error *e, FILE *out, FILE *err)
@@ -83,7 +86,11 @@ void cli_out_error(const struct cli *cli, const struct nvt_error *e, FILE *out, 
 		error_json(cli, e, out);
 		return;
 	}
-	fprintf(err, "nvtool%s%s: %s\n", name[0] ? " " : "", name, error_text(e, text, sizeof(text)));
+	fprintf(err, "nvtool%s", name[0] ? " " : "");
+	cli_put_text(err, name);
+	fputs(": ", err);
+	cli_put_text(err, error_text(e, text, sizeof(text)));
+	fputc('\n', err);
 	detail(err, "step", e->step);
 	detail(err, "register", e->reg);
 	detail(err, "message", e->rpc);

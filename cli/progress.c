@@ -11,14 +11,21 @@ static const char *const state_names[] = {
 	[NVT_STEP_UNDONE] = "undone",
 };
 
+static void show_detail(const char *key, const char *value)
+{
+	if (!value || !value[0])
+		return;
+	fputs(key, stderr);
+	cli_put_text(stderr, value);
+}
+
 static void show_finding(const struct nvt_event *ev)
 {
-	fprintf(stderr, "  %s %s: %s", nvt_event_kind_name(ev->kind),
-		ev->u.finding.rule ? ev->u.finding.rule : "", ev->u.finding.text ? ev->u.finding.text : "");
-	if (ev->u.finding.seen)
-		fprintf(stderr, ", seen %s", ev->u.finding.seen);
-	if (ev->u.finding.wanted)
-		fprintf(stderr, ", wanted %s", ev->u.finding.wanted);
+	fprintf(stderr, "  %s", nvt_event_kind_name(ev->kind));
+	show_detail(" ", ev->u.finding.rule);
+	show_detail(": ", ev->u.finding.text);
+	show_detail(", seen ", ev->u.finding.seen);
+	show_detail(", wanted ", ev->u.finding.wanted);
 	fputc('\n', stderr);
 }
 

@@ -5,6 +5,16 @@
 
 enum { CELL = 128, COLUMNS_MAX = 12 };
 
+void cli_put_text(FILE *out, const char *s)
+{
+	for (; *s; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			fprintf(out, "\\x%02x", (unsigned char)*s);
+		else
+			fputc(*s, out);
+	}
+}
+
 static const char *scalar(const json_t *v, char *buf, size_t size)
 {
 	if (json_is_string(v))
