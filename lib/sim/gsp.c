@@ -219,9 +219,9 @@ static void poll_commands(struct sim *s)
 	while (s->gsp.state >= SIM_GSP_LINKED && s->gsp.state != SIM_GSP_RESUME && !s->failed.code &&
 	       sim_queue_peek(s, &function)) {
 		if (s->gsp.state < SIM_GSP_RUNNING && !is_start_up_message(s, function))
-			return;
+			break;
 		if (!sim_queue_receive(s, &msg))
-			return;
+			break;
 		sim_rm_serve(s, msg);
 	}
 	if (s->gsp.state == SIM_GSP_LINKED && s->gsp.has_system_info && s->gsp.has_registry) {
@@ -307,9 +307,10 @@ void sim_gsp_reset(struct sim *s)
 	s->gsp.state = SIM_GSP_OFF;
 }
 
+/* Ringing again does not put off the look that an earlier ring asked for. */
 void sim_gsp_doorbell(struct sim *s)
 {
-	if (s->gsp.state >= SIM_GSP_LINKED)
+	if (s->gsp.state >= SIM_GSP_LINKED && !sim_timers_is_set(&s->timers, poll_commands))
 		sim_in(s, SIM_T_GSP_DOORBELL, poll_commands);
 }
 

@@ -73,6 +73,16 @@ void sim_timers_set(struct sim_timers *t, uint64_t due_ns, sim_timer_fn fn)
 	sift_up(t, t->n++);
 }
 
+bool sim_timers_is_set(const struct sim_timers *t, sim_timer_fn fn)
+{
+	unsigned i;
+
+	for (i = 0; i < t->n; i++)
+		if (t->heap[i].fn == fn)
+			return true;
+	return false;
+}
+
 void sim_timers_clear(struct sim_timers *t)
 {
 	t->n = 0;

@@ -23,6 +23,7 @@ struct sim_timers {
 /* Sets fn to run at due_ns; an earlier setting of the same fn is replaced. */
 void sim_timers_set(struct sim_timers *t, uint64_t due_ns, sim_timer_fn fn);
 void sim_timers_cancel(struct sim_timers *t, sim_timer_fn fn);
+bool sim_timers_is_set(const struct sim_timers *t, sim_timer_fn fn);
 void sim_timers_clear(struct sim_timers *t);
 /* The earliest timer that is due at now_ns, taken out; false if none is. */
 bool sim_timers_pop(struct sim_timers *t, uint64_t now_ns, struct sim_timer *ret);

@@ -37,6 +37,12 @@ tests_fuzz_sim_mmio_LDFLAGS = $(fuzz_link)
 tests_fuzz_sim_mmio_LDADD = $(fuzz_libs)
 EXTRA_DIST += tests/fuzz/gen_sim_mmio.py
 
+# What the model reads from a driver's memory.
+fuzz_targets += tests/fuzz/sim_gsp
+tests_fuzz_sim_gsp_SOURCES = tests/fuzz/sim_gsp.c $(fuzz_main)
+tests_fuzz_sim_gsp_LDFLAGS = $(fuzz_link)
+tests_fuzz_sim_gsp_LDADD = $(fuzz_libs)
+
 # The CPU sequencer's interpreter.
 fuzz_targets += tests/fuzz/sequencer
 tests_fuzz_sequencer_SOURCES = tests/fuzz/sequencer.c $(core_test_fake) $(fuzz_main)

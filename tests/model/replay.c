@@ -6,6 +6,9 @@
  */
 #include "rig.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #define GSP 0x110000u
 #define SEC2 0x840000u
 #define BOOT_0 0xb72000a1u
@@ -549,11 +552,97 @@ static void test_again(void **state)
 	rig_close(&r);
 }
 
+/* A doorbell that is rung all the time is answered all the same. */
+static void test_impatient(void **state)
+{
+	static struct rig r;
+	uint8_t zero[0x678] = { 0 };
+	unsigned i;
+
+	(void)state;
+	rig_open(&r, "");
+	rig_run(&r, nova);
+	rig_to_init_done(&r);
+	rig_send(&r, 65, zero, sizeof(zero));
+	for (i = 0; i < 1000; i++)
+		wr(&r, 0x110c00, 0);
+	assert_true(rig_receive(&r, 0));
+	assert_int_equal(r.msg_function, 65);
+	rig_close(&r);
+}
+
+/* More requests than the status queue has room for replies: none is lost. */
+static void test_full_status_queue(void **state)
+{
+	static struct rig r;
+	uint8_t guest[16] = { 0 };
+	unsigned i, k;
+
+	(void)state;
+	rig_open(&r, "");
+	rig_run(&r, nova);
+	rig_to_init_done(&r);
+	for (k = 0; k < 2; k++) {
+		for (i = 0; i < 50; i++)
+			rig_send(&r, 1, guest, sizeof(guest));
+		rig_sleep(&r, 10000);
+	}
+	for (i = 0; i < 100; i++) {
+		assert_true(rig_receive(&r, 100000));
+		assert_int_equal(r.msg_function, 1);
+	}
+	assert_false(rig_receive(&r, 100000));
+	no_violation(&r);
+	rig_close(&r);
+}
+
+/* rom=FILE: FWSEC of a dump runs, and the report says that nobody knows it. */
+static void test_rom_file(void **state)
+{
+	char path[] = "model_rom_XXXXXX", extra[64];
+	static uint8_t rom[0x10000];
+	static struct rig r;
+	struct nvt_sim_report rep;
+	int fd = mkstemp(path);
+	FILE *f;
+
+	(void)state;
+	assert_true(fd >= 0);
+	rig_open(&r, "");
+	assert_int_equal(r.t->ops->window_rd(r.t, 0, 0x300000, rom, sizeof(rom), &r.e), 0);
+	rig_close(&r);
+	f = fdopen(fd, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(rom, 1, sizeof(rom), f), sizeof(rom));
+	fclose(f);
+	snprintf(extra, sizeof(extra), ",rom=%s", path);
+	rig_open(&r, extra);
+	unlink(path);
+	rig_run(&r, nova);
+	rig_to_init_done(&r);
+	unload(&r);
+	no_violation(&r);
+	sim_report(r.t, &rep);
+	assert_string_equal(rep.fwsec, "digest unknown");
+	assert_string_equal(rep.gsp_image, "0.0.0-test");
+	assert_string_equal(rep.booter_load, "0.0.0-test");
+	assert_string_equal(rep.booter_unload, "0.0.0-test");
+	assert_string_equal(rep.bootloader, "0.0.0-test");
+	rig_close(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nova),	 cmocka_unit_test(test_nouveau), cmocka_unit_test(test_tinygrad),
-		cmocka_unit_test(test_ogkm),	 cmocka_unit_test(test_core_ops), cmocka_unit_test(test_again),
+		cmocka_unit_test(test_nova),
+		cmocka_unit_test(test_nouveau),
+		cmocka_unit_test(test_tinygrad),
+		cmocka_unit_test(test_ogkm),
+		cmocka_unit_test(test_core_ops),
+		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_impatient),
+		cmocka_unit_test(test_full_status_queue),
+		cmocka_unit_test(test_rom_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

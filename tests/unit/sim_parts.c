@@ -68,7 +68,9 @@ static void test_timers(void **state)
 	assert_int_equal(t.n, 1);
 	assert_false(sim_timers_pop(&t, 39, &got));
 	sim_timers_set(&t, 35, fn_a);
+	assert_true(sim_timers_is_set(&t, fn_a));
 	sim_timers_cancel(&t, fn_a);
+	assert_false(sim_timers_is_set(&t, fn_a));
 	expect_next(&t, 40, 40, fn_c);
 	sim_timers_set(&t, 1, fn_a);
 	sim_timers_clear(&t);
