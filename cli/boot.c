@@ -61,29 +61,6 @@ static void put_steps(json_t *data, const char *key, const struct nvt_step_repor
 	}
 }
 
-static void put_region(json_t *fb, const char *key, const struct nvt_region *r)
-{
-	json_t *o = doc_obj(fb, key);
-
-	doc_hex(o, "base", r->base);
-	doc_hex(o, "size", r->size);
-}
-
-static void put_fb(json_t *data, const struct nvt_fb_plan *p)
-{
-	json_t *fb = doc_obj(data, "fb");
-
-	doc_hex(fb, "size", p->size);
-	put_region(fb, "vga_workspace", &p->vga_workspace);
-	put_region(fb, "frts", &p->frts);
-	put_region(fb, "boot_bin", &p->boot_bin);
-	put_region(fb, "elf", &p->elf);
-	put_region(fb, "wpr_heap", &p->wpr_heap);
-	put_region(fb, "wpr2", &p->wpr2);
-	put_region(fb, "non_wpr_heap", &p->non_wpr_heap);
-	doc_num(fb, "pmu_reserved_size", p->pmu_reserved_size);
-}
-
 static void put_static_info(json_t *data, const struct nvt_static_info *s)
 {
 	json_t *o = doc_obj(data, "static_info"), *regions, *r;
@@ -137,7 +114,7 @@ static void put_report(json_t *data, const struct nvt_boot_report *r)
 		put_steps(data, "unload", r->unload, r->unload_count);
 	doc_bool(data, "up", r->up);
 	if (r->has_fb)
-		put_fb(data, &r->fb);
+		cli_fb_document(data, &r->fb);
 	if (r->has_static_info)
 		put_static_info(data, &r->static_info);
 	if (r->vbios_version[0])

@@ -19,6 +19,7 @@ enum cli_type {
 	CLI_PATH,   /* a file, "-" for standard input where the help says so */
 	CLI_DIR,
 	CLI_U64,    /* decimal, or hex with 0x */
+	CLI_SIZE,   /* the same, or with K, M, G or T behind it (powers of 1024) */
 	CLI_ASSIGN, /* KEY=VALUE, VALUE a 32-bit number */
 	CLI_ENUM,   /* one of the row's values */
 	CLI_TYPE__COUNT
@@ -91,7 +92,7 @@ extern const char *const cli_groups[];    /* in the order help shows them, NULL-
 struct cli_value {
 	const struct cli_opt *opt;
 	const char *str;  /* the value as typed, NULL for flags */
-	uint64_t num;     /* U64, and VALUE of ASSIGN */
+	uint64_t num;     /* U64, SIZE, and VALUE of ASSIGN */
 };
 
 struct cli_line {
@@ -217,6 +218,12 @@ void cli_chips_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw.c */
 int cli_fw_info(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_info_print(const struct cli *cli, const json_t *data, FILE *out);
+/* fb.c */
+void cli_fb_document(json_t *data, const struct nvt_fb_plan *p);
+/* fw_plan.c */
+int cli_fw_plan(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_plan_print(const struct cli *cli, const json_t *data, FILE *out);
+const char *cli_fw_plan_display(unsigned i);
 /* vbios.c */
 int cli_vbios_info(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_vbios_info_print(const struct cli *cli, const json_t *data, FILE *out);

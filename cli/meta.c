@@ -8,6 +8,7 @@
 static const char *const type_names[CLI_TYPE__COUNT] = {
 	[CLI_FLAG] = "flag", [CLI_STRING] = "string", [CLI_PATH] = "path", [CLI_DIR] = "dir",
 	[CLI_U64] = "u64",   [CLI_ASSIGN] = "assign", [CLI_ENUM] = "enum",
+	[CLI_SIZE] = "size",
 };
 
 static void put_values(json_t *o, cli_value_fn value)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "cli/cmd.h"
 
 struct parser {
@@ -82,6 +83,32 @@ static bool parse_u64(const char *s, uint64_t *ret)
 	return !errno && !*end;
 }
 
+/* "24G", "24GiB", "0x600000000" */
+static bool parse_size(const char *s, uint64_t *ret)
+{
+	static const char units[] = "kmgt";
+	const char *unit = s + strlen(s);
+	char digits[32];
+	unsigned shift;
+	size_t n;
+
+	if (unit - s > 2 && !strcasecmp(unit - 2, "ib"))
+		unit -= 2;
+	n = (size_t)(unit - s);
+	if (!n || n >= sizeof(digits))
+		return false;
+	for (shift = 4; shift && (s[n - 1] | 0x20) != units[shift - 1]; shift--)
+		;
+	if (!shift)
+		return !*unit && parse_u64(s, ret);
+	memcpy(digits, s, n - 1);
+	digits[n - 1] = '\0';
+	if (!parse_u64(digits, ret) || *ret > UINT64_MAX >> (10 * shift))
+		return false;
+	*ret <<= 10 * shift;
+	return true;
+}
+
 /* Checks one typed word; `what` names it in errors ("--until", "VALUE"). */
 static int check_value(enum cli_type type, cli_value_fn value, const char *what, const char *s, uint64_t *ret_num,
 		       struct nvt_error *e)
@@ -94,6 +121,10 @@ static int check_value(enum cli_type type, cli_value_fn value, const char *what,
 		if (parse_u64(s, ret_num))
 			return 0;
 		return nvt_fail(e, NVT_E_USAGE, "%s takes a number, not '%s'", what, s);
+	case CLI_SIZE:
+		if (parse_size(s, ret_num))
+			return 0;
+		return nvt_fail(e, NVT_E_USAGE, "%s takes a size such as 24G or 0x600000000, not '%s'", what, s);
 	case CLI_ASSIGN:
 		eq = strchr(s, '=');
 		if (eq && eq != s && parse_u64(eq + 1, ret_num) && *ret_num <= UINT32_MAX)

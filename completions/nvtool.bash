@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | -d | --until | --registry)
+		--device | --fwdb | --firmware | --release | --trace | -d | --until | --registry | --chip | --vram | --display | --vga-base | --svg)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -38,11 +38,17 @@ _nvtool()
 	*:--trace) _nvtool_files ;;
 	"boot:--until") _nvtool_words "identify wait-gfw load-firmware plan-fb alloc-dma read-vbios prepare-unload fwsec-frts gsp-reset booter-load riscv-active link-queues system-info registry sequencer init-done static-info" ;;
 	"boot:--registry") : ;;
+	"fw plan:--chip") : ;;
+	"fw plan:--vram") : ;;
+	"fw plan:--display") _nvtool_words "on off" ;;
+	"fw plan:--vga-base") : ;;
+	"fw plan:--svg") _nvtool_files ;;
 	*) false ;;
 	esac && return
 	if [[ $cur == -* ]]; then
 		case $cmd in
 		"boot") own="--list --until --registry --dry-run" ;;
+		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"batch") own="--keep-going" ;;
 		esac
@@ -64,8 +70,8 @@ _nvtool()
 	"rpc encode:"0) : ;;
 	"rpc encode:"1) _nvtool_files ;;
 	"batch:"0) _nvtool_files ;;
-	"fw:"*) _nvtool_words "info" ;;
-	"help fw:"*) _nvtool_words "info" ;;
+	"fw:"*) _nvtool_words "info plan" ;;
+	"help fw:"*) _nvtool_words "info plan" ;;
 	"vbios:"*) _nvtool_words "info" ;;
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;

@@ -2,6 +2,7 @@
 /* The bring-up table of chips that boot through FWSEC and the SEC2 booter (Turing to Ada). */
 #include "core/steps.h"
 
+#include "core/fb_sizes.h"
 #include "core/firmware.h"
 #include "core/fwsec.h"
 #include "core/handshake.h"
@@ -97,20 +98,16 @@ static int check_wpr2_free(struct nvt_gpu *gpu, struct nvt_error *e)
 static int plan_fb(struct nvt_gpu *gpu, struct nvt_error *e)
 {
 	const struct boot *b = &gpu->b;
-	struct fb_parts parts = {
-		.frts = gpu->row->frts_size,
-		.boot_bin = b->bl.bin.data_size,
-		.elf = b->image_size,
-		.non_wpr_heap = gpu->row->non_wpr_heap_size,
-	};
+	struct fb_parts parts = { .boot_bin = b->bl.bin.data_size, .elf = b->image_size };
 	struct fb_facts facts;
 	int rc = check_wpr2_free(gpu, e);
 
 	if (!rc)
 		rc = gpu->row->fb->read(gpu->t, &facts, e);
+	if (!rc)
+		rc = fb_sizes(gpu->chip, b->abi, facts.size, &parts, e);
 	if (rc)
 		return rc;
-	parts.heap = rm_heap_size(b->rm, gpu->row->libos, facts.size);
 	rc = fb_plan(&facts, &parts, &gpu->report.fb, e);
 	gpu->report.has_fb = !rc;
 	return rc;

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MIB (1ull << 20)
-
 static const struct falcon_unit gsp = {
 	.name = "GSP",
 	.pfalcon = NVT_BASE_GSP_PFALCON,
@@ -32,10 +30,7 @@ static const struct chip_row rows[] = {
 		.sec2 = &sec2,
 		.falcon = &falcon_ga102,
 		.fb = &fb_ga102,
-		.frts_size = MIB,
-		.non_wpr_heap_size = MIB,
 		.cfg_mirror = 0x88000,
-		.libos = 3,
 		.tested = TESTED_MODEL,
 	},
 };

@@ -17,9 +17,7 @@ struct chip_row {
 	const struct falcon_unit *gsp, *sec2;
 	const struct falcon_hal *falcon;
 	const struct fb_hal *fb;
-	uint64_t frts_size, non_wpr_heap_size;
 	uint32_t cfg_mirror; /* BAR0 address where config space shows */
-	uint8_t libos;       /* generation of the operating system under GSP-RM */
 	uint8_t tested;      /* enum chip_tested */
 };
 

@@ -29,13 +29,60 @@ static bool carve(uint64_t *top, uint64_t size, uint64_t align, struct nvt_regio
 	return true;
 }
 
+/* What the boot firmware is told where it does the layout; WPR2's extent is for it to say. */
+static void plan_sizes(const struct fb_facts *facts, const struct fb_parts *parts,
+		       struct nvt_fb_plan *ret)
+{
+	*ret = (struct nvt_fb_plan){
+		.size = facts->size,
+		.sizes_only = true,
+		.vga_workspace.size = 128 * KIB,
+		.frts.size = parts->frts,
+		.boot_bin.size = parts->boot_bin,
+		.elf.size = parts->elf,
+		.wpr_heap.size = parts->heap,
+		.non_wpr_heap.size = parts->non_wpr_heap,
+		.pmu_reserved_size = parts->pmu,
+	};
+}
+
+/* All that is asked for, without gaps: what a framebuffer must at least hold. */
+static bool fits_at_all(const struct fb_facts *facts, const struct fb_parts *parts)
+{
+	uint64_t left = facts->size, i;
+	const uint64_t need[] = { 128 * KIB,   parts->frts,         parts->boot_bin, parts->elf,
+				  parts->heap, parts->non_wpr_heap, parts->pmu };
+
+	for (i = 0; i < NVT_ARRAY_SIZE(need); i++) {
+		if (need[i] > left)
+			return false;
+		left -= need[i];
+	}
+	return true;
+}
+
+static int too_small(const struct fb_facts *facts, const struct fb_parts *parts,
+		     struct nvt_error *e)
+{
+	return nvt_fail(e, NVT_E_DEVICE,
+			"framebuffer of 0x%" PRIx64 " bytes is too small for GSP-RM: image 0x%" PRIx64
+			", heap 0x%" PRIx64,
+			facts->size, parts->elf, parts->heap);
+}
+
 int fb_plan(const struct fb_facts *facts, const struct fb_parts *parts, struct nvt_fb_plan *ret,
 	    struct nvt_error *e)
 {
-	struct nvt_fb_plan p = { .size = facts->size };
+	struct nvt_fb_plan p = { .size = facts->size, .pmu_reserved_size = parts->pmu };
 	uint64_t top, end;
 	bool fits;
 
+	if (parts->by_firmware) {
+		if (!fits_at_all(facts, parts))
+			return too_small(facts, parts, e);
+		plan_sizes(facts, parts, ret);
+		return 0;
+	}
 	if (facts->size < 2 * MIB || facts->vga_base >= facts->size)
 		return nvt_fail(e, NVT_E_DEVICE,
 				"framebuffer of 0x%" PRIx64
@@ -55,11 +102,7 @@ int fb_plan(const struct fb_facts *facts, const struct fb_parts *parts, struct n
 		fits = carve(&top, parts->non_wpr_heap, 1, &p.non_wpr_heap);
 	}
 	if (!fits)
-		return nvt_fail(e, NVT_E_DEVICE,
-				"framebuffer of 0x%" PRIx64
-				" bytes is too small for GSP-RM: image 0x%" PRIx64
-				", heap 0x%" PRIx64,
-				facts->size, parts->elf, parts->heap);
+		return too_small(facts, parts, e);
 	*ret = p;
 	return 0;
 }

@@ -29,9 +29,14 @@ extern const struct fb_hal fb_ga102;
 /* Sizes of what goes into WPR2 and below it. */
 struct fb_parts {
 	uint64_t frts, boot_bin, elf, heap, non_wpr_heap;
+	uint32_t pmu;     /* kept by the PMU */
+	bool by_firmware; /* the GPU's boot firmware places it all: it is told sizes only */
 };
 
-/* boot.md 3, after OGKM kgspCalculateFbLayout_TU102: from the top of the framebuffer downwards. */
+/*
+ * From the top of the framebuffer downwards, as OGKM kgspCalculateFbLayout_TU102 does it; where the
+ * boot firmware places things, the sizes of kgspCalculateFbLayout_GH100.
+ */
 int fb_plan(const struct fb_facts *facts, const struct fb_parts *parts, struct nvt_fb_plan *ret,
 	    struct nvt_error *e);
 

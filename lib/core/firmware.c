@@ -167,6 +167,7 @@ static int load_release(struct nvt_gpu *gpu, const char *release, struct nvt_err
 	const char *abi = nvt_fwdb_abi(gpu->env.fwdb, release);
 	int rc = 0;
 
+	b->abi = abi;
 	b->rm = abi ? rm_row_find(abi) : NULL;
 	if (!b->rm || !nvt_rel_find(nvt_abi_builtin(), abi, &b->rel))
 		return nvt_fail(e, NVT_E_ENV, "the protocol of release %s is not known", release);

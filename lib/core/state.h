@@ -18,6 +18,7 @@ struct boot {
 
 	/* load-firmware */
 	struct nvt_rel rel; /* layouts the firmware speaks */
+	const char *abi; /* protocol release that the firmware speaks */
 	const struct rm_row *rm;
 	struct nvt_dma gsp_file; /* the GSP image, its .fwimage page aligned */
 	size_t image_off;        /* of .fwimage in that buffer */

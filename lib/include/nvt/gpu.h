@@ -68,7 +68,23 @@ struct nvt_fb_plan { /* values of GspFwWprMeta */
 	uint64_t size;
 	struct nvt_region vga_workspace, frts, boot_bin, elf, wpr_heap, wpr2, non_wpr_heap;
 	uint32_t pmu_reserved_size;
+	bool sizes_only; /* the GPU's boot firmware chooses every base, and the size of WPR2 */
 };
+
+/* A GPU that is not there: what there is to know about it before its framebuffer is planned. */
+struct nvt_fb_query {
+	const struct nvt_chip *chip;
+	const char *release; /* NULL: the newest in db that has files for the chip */
+	uint64_t vram;
+	bool display_off;    /* the display engine is fused off: nobody set a VGA workspace up */
+	uint64_t vga_base;   /* where it is, 0: nowhere */
+};
+/*
+ * The same plan that bring-up makes; image sizes come from the manifests in db, no file is needed.
+ * *ret_release is the release it is for, borrowed from db.
+ */
+NVT_API int nvt_fb_plan_offline(const struct nvt_fwdb *db, const struct nvt_fb_query *q, struct nvt_fb_plan *ret,
+				const char **ret_release, struct nvt_error *e);
 
 struct nvt_fb_region {
 	uint64_t base, limit;
