@@ -14,8 +14,6 @@
 /* Argument of booter_unload in a normal unload: both mailboxes. */
 #define UNLOAD_ARGUMENT 0x000000ff000000ffull
 
-#define SEC2_UCODE_ID 3u /* booter_load and booter_unload, firmware-formats: meta of the HS header */
-
 static const struct nvt_fwdb_file *by_code(const struct sim *s, struct nvt_bytes code, const char *role)
 {
 	const struct nvt_fwdb_file *f, *found;
@@ -66,7 +64,7 @@ static bool dmem_ok(struct sim *s, const struct sim_falcon *f, const struct nvt_
 static bool known_ok(struct sim *s, const struct sim_falcon *f, const struct nvt_fwdb_file *file)
 {
 	const struct nvt_fwdb_part *dmem = nvt_fwdb_part(file, "dmem");
-	struct sim_hs_want want = { 0, s->chip->sec2_engine_mask, SEC2_UCODE_ID };
+	struct sim_hs_want want = { 0, s->chip->sec2_engine_mask, s->chip->sec2_ucode_id };
 
 	if (!dmem)
 		return true;
@@ -79,7 +77,7 @@ static bool known_ok(struct sim *s, const struct sim_falcon *f, const struct nvt
 static bool unknown_ok(struct sim *s, const struct sim_falcon *f)
 {
 	struct sim_hs_want want = { sim_falcon_get2(s, f, NV_PFALCON2_FALCON_BROM_PARAADDR),
-				    s->chip->sec2_engine_mask, SEC2_UCODE_ID };
+				    s->chip->sec2_engine_mask, s->chip->sec2_ucode_id };
 
 	if (!s->opts.unknown_fw_ok) {
 		sim_violation(s, "firmware-digest", "unknown", "a booter of fwdb",

@@ -39,7 +39,11 @@ static const struct sim_chip chips[] = {
 		.fbp_mask = 0x3f,
 		.sec2_engine_mask = 0x1,
 		.gsp_engine_mask = 0x400,
+		.sec2_ucode_id = 3,
 		.hs_sig_size = 384,
+		/* NVIDIA gsp_fw_heap.h, least heap of LIBOS 3 on bare metal: 84 MiB in 535, 88 in 570 and later. */
+		.wpr_heap_min = 84ull << 20,
+		.non_wpr_heap_size = 1ull << 20,
 		.fixed = ga10x_fixed,
 		.fixed_count = NVT_ARRAY_SIZE(ga10x_fixed),
 		.vbios = {

@@ -111,10 +111,20 @@ static bool may_start(struct sim *s, struct sim_falcon *f)
 	return false;
 }
 
+static bool imem_loaded(const struct sim_falcon *f)
+{
+	unsigned i;
+
+	for (i = 0; i < f->imem_size / SIM_FALCON_BLOCK; i++)
+		if (f->blocks[i].valid)
+			return true;
+	return false;
+}
+
 /* With nothing in IMEM the core halts at once and leaves the mailboxes alone. */
 static void start_empty(struct sim *s, struct sim_falcon *f)
 {
-	if (f->unit != SIM_GSP) {
+	if (f->unit != SIM_GSP || imem_loaded(f)) {
 		sim_violation(s, "start-without-code",
 			      SIM_HEX(sim_falcon_get(s, f, NV_PFALCON_FALCON_BOOTVEC)), NULL,
 			      "%s started, no IMEM block has the boot vector's tag", f->name);

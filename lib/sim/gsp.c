@@ -86,6 +86,19 @@ static bool read_libos(struct sim *s, struct region *ret)
 	return found;
 }
 
+/* The model was never suspended: there is nothing to resume from. */
+static bool cold_start_ok(struct sim *s, const struct nvt_view *args)
+{
+	uint64_t level = nvt_get_or0(args, NVF_GSP_ARGUMENTS_CACHED_srInitArguments_oldLevel);
+	uint64_t resuming = nvt_get_or0(args, NVF_GSP_ARGUMENTS_CACHED_srInitArguments_bInPMTransition);
+
+	if (!level && !resuming)
+		return true;
+	sim_violation(s, "resume-without-suspend", SIM_HEX(level), "0",
+		      "GSP_ARGUMENTS_CACHED asks for a resume, GSP-RM was not suspended");
+	return false;
+}
+
 static bool link_queues(struct sim *s)
 {
 	uint8_t b[256];
@@ -103,7 +116,7 @@ static bool link_queues(struct sim *s)
 		sim_violation(s, "libos-arguments", SIM_HEX(args.size), SIM_HEX(v.n), "RMARGS is too small");
 		return false;
 	}
-	if (!sim_dma_rd(s, args.pa, b, v.n, "GSP_ARGUMENTS_CACHED"))
+	if (!sim_dma_rd(s, args.pa, b, v.n, "GSP_ARGUMENTS_CACHED") || !cold_start_ok(s, &v))
 		return false;
 	return sim_queue_link(
 		s, nvt_get_or0(&v, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_sharedMemPhysAddr),

@@ -325,9 +325,14 @@ static void send_record(struct sim *s, const struct sim_message *m, struct nvt_b
 	head.length = len;
 	head.function = continuation ? (uint32_t)NVT_FN_CONTINUATION : m->function;
 	r.elems = nvt_frame_elems(len);
-	r.p = q->backlog_n < SIM_BACKLOG_MAX ? calloc(r.elems, NVT_ELEM_SIZE) : NULL;
+	if (q->backlog_n == SIM_BACKLOG_MAX) {
+		sim_violation(s, "status-queue-full", SIM_HEX(q->stat_wr), NULL,
+			      "the driver keeps asking and does not read the answers");
+		return;
+	}
+	r.p = calloc(r.elems, NVT_ELEM_SIZE);
 	if (!r.p) {
-		sim_bug(s, "no room for a message to the driver");
+		sim_bug(s, "no memory for a message to the driver");
 		return;
 	}
 	nvt_rpc_head_put(r.p + NVT_ELEM_HDR, &head);

@@ -199,6 +199,9 @@ void sim_rm_serve(struct sim *s, struct nvt_bytes msg)
 	if (s->gsp.state == SIM_GSP_RUNNING)
 		sim_sequencer_check(s);
 	if (nvt_msg_by_number(s->gsp.rel, rq.head.function, &d)) {
+		if (rq.payload.n < d.min_payload)
+			sim_violation(s, "command-size", SIM_HEX(rq.payload.n), SIM_HEX(d.min_payload),
+				      "%s without all of its payload", d.name);
 		for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
 			if (!strcmp(rows[i].name, d.name)) {
 				rows[i].serve(s, &rq);

@@ -97,9 +97,11 @@ static bool layout_ok(struct sim *s, const struct meta *m)
 
 static bool heap_ok(struct sim *s, const struct meta *m)
 {
-	if (GET(m, gspFwHeapSize) && GET(m, nonWprHeapSize))
-		return true;
-	sim_violation(s, "wpr-layout", "0", NULL, "GSP-RM gets no heap");
+	if (GET(m, gspFwHeapSize) >= s->chip->wpr_heap_min)
+		return IS(s, m, nonWprHeapSize, s->chip->non_wpr_heap_size) &&
+		       IS(s, m, gspFwHeapVfPartitionCount, 0); /* no SR-IOV capability, no partitions */
+	sim_violation(s, "wpr-layout", SIM_HEX(GET(m, gspFwHeapSize)), SIM_HEX(s->chip->wpr_heap_min),
+		      "GSP-RM gets less heap than it needs to start");
 	return false;
 }
 

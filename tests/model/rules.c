@@ -184,6 +184,16 @@ static void start_twice(struct rig *r)
 	wr(r, GSP + 0x100, 2);
 }
 
+/* FWSEC in IMEM, and a vector that leads nowhere. */
+static void start_elsewhere(struct rig *r)
+{
+	rig_reset(r, GSP);
+	rig_load(r, GSP, &r->fwsec_frts, true);
+	rig_brom(r, GSP, &r->fwsec_frts);
+	wr(r, GSP + 0x104, 0xfd00);
+	wr(r, GSP + 0x100, 2);
+}
+
 static void load_after_run(struct rig *r)
 {
 	rig_load(r, GSP, &r->fwsec_sb, true);
@@ -330,6 +340,21 @@ static void meta_heap_none(struct rig *r)
 	nvt_put_le64(meta(r) + 0x80, 0);
 }
 
+static void meta_heap_small(struct rig *r)
+{
+	nvt_put_le64(meta(r) + 0x80, 64u << 20);
+}
+
+static void meta_non_wpr_heap(struct rig *r)
+{
+	nvt_put_le64(meta(r) + 0x68, 0x80000);
+}
+
+static void meta_partitions(struct rig *r)
+{
+	meta(r)[0xf0] = 2;
+}
+
 static void meta_image_size(struct rig *r)
 {
 	nvt_put_le64(meta(r) + 0x18, nvt_le64(meta(r) + 0x18) - 0x1000);
@@ -400,6 +425,12 @@ static void logs_read_only(struct rig *r)
 	nvt_put_le64(r->buf[BUF_LIBOS].cpu + 8, d.iova);
 }
 
+static void resume_arguments(struct rig *r)
+{
+	nvt_put_le32(r->buf[BUF_RMARGS].cpu + 32, 3);
+	r->buf[BUF_RMARGS].cpu[40] = 1;
+}
+
 static void queue_pages(struct rig *r)
 {
 	nvt_put_le32(r->buf[BUF_RMARGS].cpu + 8, 0);
@@ -464,6 +495,14 @@ static void info_size(struct rig *r)
 	wait_and_see(r);
 }
 
+static void info_long(struct rig *r)
+{
+	static const uint8_t b[0x3a8];
+
+	rig_send(r, 72, b, sizeof(b));
+	wait_and_see(r);
+}
+
 static void info_bars(struct rig *r)
 {
 	static const uint8_t b[0x3a0];
@@ -496,6 +535,39 @@ static void registry_count(struct rig *r)
 	wait_and_see(r);
 }
 
+static void header_version(struct rig *r)
+{
+	rig_send_system_info(r);
+	queues(r)[0x2033] = 4;
+	wait_and_see(r);
+}
+
+static void element_count(struct rig *r)
+{
+	rig_send_system_info(r);
+	queues(r)[0x2028] = 2;
+	wait_and_see(r);
+}
+
+static void unload_cut_short(struct rig *r)
+{
+	rig_send(r, 47, (const uint8_t[4]){ 0 }, 4);
+	wait_and_see(r);
+}
+
+/* Sends requests on and on without taking an answer. */
+static void answers_unread(struct rig *r)
+{
+	static const uint8_t b[16];
+	unsigned i;
+
+	for (i = 0; i < 250; i++) {
+		rig_send(r, 0x7f, b, sizeof(b));
+		rig_sleep(r, 1000);
+	}
+	(void)rd(r, 0);
+}
+
 static void script_ignored(struct rig *r)
 {
 	wr(r, 0x1440, 0);
@@ -525,6 +597,7 @@ static const struct rule rules[] = {
 	{ "starts an empty SEC2", "start-without-code", AT_PREPARED, start_sec2_empty },
 	{ "starts code that is not secure", "start-not-secure", AT_PREPARED, start_insecure },
 	{ "starts what runs", "start-while-running", AT_PREPARED, start_twice },
+	{ "starts at no code's tag", "start-without-code", AT_PREPARED, start_elsewhere },
 	{ "loads over code that ran", "load-without-reset", AT_FRTS, load_after_run },
 	{ "loads another FWSEC", "fwsec-code", AT_PREPARED, fwsec_code },
 	{ "changes FWSEC's data", "fwsec-data", AT_PREPARED, fwsec_data },
@@ -551,6 +624,9 @@ static const struct rule rules[] = {
 	{ "overlaps image and boot binary", "wpr-layout", AT_FRTS, meta_image_overlaps },
 	{ "overlaps heap and image", "wpr-layout", AT_FRTS, meta_heap_overlaps },
 	{ "gives no heap", "wpr-layout", AT_FRTS, meta_heap_none },
+	{ "gives less heap than GSP-RM needs", "wpr-layout", AT_FRTS, meta_heap_small },
+	{ "gives half a non-WPR heap", "wpr-meta", AT_FRTS, meta_non_wpr_heap },
+	{ "asks for partitions", "wpr-meta", AT_FRTS, meta_partitions },
 	{ "cuts the image short", "firmware-digest", AT_FRTS, meta_image_size },
 	{ "gives no image", "wpr-meta", AT_FRTS, meta_no_image },
 	{ "changes the image", "firmware-digest", AT_FRTS, image_byte },
@@ -564,6 +640,7 @@ static const struct rule rules[] = {
 	{ "gives no RMARGS", "libos-arguments", AT_FRTS, libos_no_rmargs },
 	{ "gives a log by radix-3", "libos-arguments", AT_FRTS, libos_kind },
 	{ "maps logs for reading only", "dma-permission", AT_FRTS, logs_read_only },
+	{ "resumes what was not suspended", "resume-without-suspend", AT_FRTS, resume_arguments },
 	{ "gives no queue pages", "queue-pages", AT_FRTS, queue_pages },
 	{ "leaves the page table's page out", "queue-pages", AT_FRTS, queue_first_page },
 	{ "puts a queue outside", "queue-range", AT_FRTS, queue_outside },
@@ -571,12 +648,17 @@ static const struct rule rules[] = {
 	{ "writes a pointer beyond the ring", "queue-pointer", AT_BOOTED, queue_pointer },
 	{ "sends a wrong checksum", "command-frame", AT_BOOTED, bad_checksum },
 	{ "leaves out a sequence number", "command-frame", AT_BOOTED, bad_sequence },
+	{ "sends another header version", "command-frame", AT_BOOTED, header_version },
+	{ "counts elements wrong", "command-frame", AT_BOOTED, element_count },
 	{ "sends a lone continuation", "command-continuation", AT_BOOTED, stray_continuation },
-	{ "sends another release's info", "system-info", AT_BOOTED, info_size },
+	{ "sends an older release's info", "command-size", AT_BOOTED, info_size },
+	{ "sends a newer release's info", "system-info", AT_BOOTED, info_long },
 	{ "sends wrong BARs", "system-info", AT_BOOTED, info_bars },
 	{ "sends the registry first", "registry-order", AT_BOOTED, registry_first },
 	{ "names an entry beyond the table", "registry", AT_BOOTED, registry_name },
 	{ "counts more entries than it sends", "registry", AT_BOOTED, registry_count },
+	{ "cuts a message short", "command-size", AT_RUNNING, unload_cut_short },
+	{ "reads no answers", "status-queue-full", AT_RUNNING, answers_unread },
 	{ "does not run the script", "sequencer-not-run", AT_RUNNING, script_ignored },
 };
 
