@@ -76,24 +76,26 @@ static void put_queues(uint8_t *p, uint64_t iova)
 	nvt_put_le32(p + CMDQ + 28, 0x1000);
 }
 
-/* Two pages of image below a region of 1 MiB. */
-static void put_meta(uint8_t *p, uint64_t iova, uint64_t frts)
+/* Two pages of image below a region of 1 MiB, the least heap below them. */
+static void put_meta(uint8_t *p, uint64_t iova, uint64_t frts, uint64_t heap_size)
 {
+	const uint64_t heap = frts - (2u << 20) - heap_size;
 	static const struct {
 		uint8_t off;
 		uint64_t val;
 	} plain[] = { { 0x00, 0xdc3aae21371a60b3 }, { 0x08, 1 }, { 0x18, 0x1800 }, { 0x28, 0x1000 }, { 0x50, 0x1000 },
-		      { 0x68, 1u << 20 },	    { 0x80, 1u << 20 }, { 0xa0, 1u << 20 } };
+		      { 0x68, 1u << 20 },	    { 0xa0, 1u << 20 } };
 	const struct {
 		uint8_t off;
 		uint64_t val;
 	} rest[] = { { 0x10, iova + RADIX },
 		     { 0x20, iova + LOG },
 		     { 0x48, iova + LOG },
-		     { 0x58, frts - (5u << 20) },
-		     { 0x60, frts - (5u << 20) },
-		     { 0x70, frts - (4u << 20) },
-		     { 0x78, frts - (3u << 20) },
+		     { 0x58, heap - (2u << 20) },
+		     { 0x60, heap - (2u << 20) },
+		     { 0x70, heap - (1u << 20) },
+		     { 0x78, heap },
+		     { 0x80, heap_size },
 		     { 0x88, frts - (1u << 20) },
 		     { 0x90, frts - 0x1000 },
 		     { 0x98, frts },
@@ -134,7 +136,7 @@ static void boot(struct run *r, const uint8_t *data, size_t size)
 
 	s->frts_off = s->vram.size - (2u << 20);
 	s->frts_size = 1u << 20;
-	put_meta(r->mem.cpu, r->mem.iova, s->frts_off);
+	put_meta(r->mem.cpu, r->mem.iova, s->frts_off, s->chip->wpr_heap_min);
 	put_regions(r->mem.cpu, r->mem.iova);
 	put_queues(r->mem.cpu, r->mem.iova);
 	put_messages(r->mem.cpu);
