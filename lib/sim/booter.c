@@ -198,10 +198,13 @@ void sim_booter_start(struct sim *s, struct sim_falcon *f, struct nvt_bytes code
 {
 	const struct nvt_fwdb_file *file;
 
-	if (s->gsp.state == SIM_GSP_RESUME) {
+	/* CORE_RESUME starts what is still there; a driver that gave the script up loads anew. */
+	if (s->gsp.state == SIM_GSP_RESUME && f->started_warm) {
 		sim_falcon_run(s, f, SIM_T_BOOTER_RESUME, resume);
 		return;
 	}
+	if (s->gsp.state == SIM_GSP_RESUME)
+		sim_gsp_abandon(s);
 	file = by_code(s, code, "booter_load");
 	if (!file)
 		file = by_code(s, code, "booter_unload");

@@ -155,6 +155,7 @@ void sim_falcon_start(struct sim *s, struct sim_falcon *f)
 		return;
 	}
 	f->alias_en = true;
+	f->started_warm = f->hs_ran;
 	f->hs_ran = true;
 	if (f->unit == SIM_GSP)
 		sim_fwsec_start(s, f, code);

@@ -24,7 +24,8 @@ struct sim_falcon {
 	uint32_t imem_size, dmem_size;
 	struct sim_falcon_block *blocks; /* of IMEM */
 	bool in_reset, running, alias_en, riscv_active;
-	bool hs_ran; /* secure code has run since the last engine reset */
+	bool hs_ran;       /* secure code has run since the last engine reset */
+	bool started_warm; /* it had already when the core was started */
 	bool dma_stuck;
 	uint64_t scrubbed_ns, dma_idle_ns;
 	void (*on_halt)(struct sim *s, struct sim_falcon *f); /* what the running code does at its end */

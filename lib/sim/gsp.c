@@ -307,17 +307,22 @@ static void cancel_timers(struct sim *s)
 		sim_timers_cancel(&s->timers, fns[i]);
 }
 
+void sim_gsp_abandon(struct sim *s)
+{
+	cancel_timers(s);
+	sim_queue_clear(s);
+	s->gsp.expects_resume = false;
+	s->gsp.state = SIM_GSP_OFF;
+}
+
 void sim_gsp_reset(struct sim *s)
 {
 	if (s->gsp.state == SIM_GSP_RESUME)
 		return;
-	if (s->gsp.expects_resume && s->gsp.state == SIM_GSP_INIT) {
+	if (s->gsp.expects_resume && s->gsp.state == SIM_GSP_INIT)
 		s->gsp.state = SIM_GSP_RESUME;
-		return;
-	}
-	cancel_timers(s);
-	sim_queue_clear(s);
-	s->gsp.state = SIM_GSP_OFF;
+	else
+		sim_gsp_abandon(s);
 }
 
 /* Ringing again does not put off the look that an earlier ring asked for. */

@@ -59,6 +59,8 @@ void sim_gsp_fini(struct sim *s);
 void sim_gsp_start(struct sim *s);
 /* The core was reset under it. */
 void sim_gsp_reset(struct sim *s);
+/* Nobody will resume it. */
+void sim_gsp_abandon(struct sim *s);
 /* SEC2's booter resumed the core after the sequencer's reset. */
 void sim_gsp_resume(struct sim *s);
 void sim_gsp_doorbell(struct sim *s);

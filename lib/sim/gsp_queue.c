@@ -239,7 +239,8 @@ static bool take_record(struct sim *s, uint8_t *rec, struct nvt_bytes *ret)
 		elems = 1;
 		ret->n = 0;
 	} else {
-		*ret = (struct nvt_bytes){ rec + NVT_ELEM_HDR, head.length };
+		/* The joiner takes what counts: RM_ALLOC's length leaves the parameters out. */
+		*ret = (struct nvt_bytes){ rec + NVT_ELEM_HDR, (size_t)elems * q->msg_size - NVT_ELEM_HDR };
 	}
 	q->rx_seq++;
 	q->cmd_rd = (q->cmd_rd + elems) % q->msg_count;

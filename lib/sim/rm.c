@@ -195,7 +195,8 @@ void sim_rm_serve(struct sim *s, struct nvt_bytes msg)
 		sim_violation(s, "command-frame", e.seen, e.wanted, "%s", e.msg);
 		return;
 	}
-	rq.payload = (struct nvt_bytes){ msg.p + NVT_RPC_HDR, rq.head.length - NVT_RPC_HDR };
+	/* Of a joined message the header's length is that of its first record. */
+	rq.payload = (struct nvt_bytes){ msg.p + NVT_RPC_HDR, msg.n - NVT_RPC_HDR };
 	if (s->gsp.state == SIM_GSP_RUNNING)
 		sim_sequencer_check(s);
 	if (nvt_msg_by_number(s->gsp.rel, rq.head.function, &d)) {

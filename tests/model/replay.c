@@ -58,14 +58,9 @@ static void static_info(struct rig *r)
 	assert_int_equal(nvt_le64(r->msg + 0x20 + 0x4c8), r->vram);
 }
 
-static uint32_t unload(struct rig *r)
+/* What takes WPR2 down, whatever GSP-RM does. */
+static void remove_wpr2(struct rig *r)
 {
-	uint8_t level[8] = { 0 };
-
-	rig_send(r, 47, level, sizeof(level));
-	assert_true(rig_receive(r, 5000000));
-	assert_int_equal(r->msg_function, 47);
-	assert_true(poll(r, GSP + 0x40, 0xffffffff, 0x80000000, 2000000));
 	rig_run_ucode(r, GSP, &r->fwsec_sb, 0);
 	assert_int_equal(rd(r, 0x1454) & 0xffff, 0);
 	assert_int_equal(rd(r, 0x118128) & 1, 1);
@@ -75,7 +70,17 @@ static uint32_t unload(struct rig *r)
 	assert_int_equal(rd(r, SEC2 + 0x40), 0);
 	assert_int_equal(rd(r, 0x1fa828), 0);
 	assert_int_equal(rd(r, 0x1fa824), 0);
-	return 0;
+}
+
+static void unload(struct rig *r)
+{
+	uint8_t level[8] = { 0 };
+
+	rig_send(r, 47, level, sizeof(level));
+	assert_true(rig_receive(r, 5000000));
+	assert_int_equal(r->msg_function, 47);
+	assert_true(poll(r, GSP + 0x40, 0xffffffff, 0x80000000, 2000000));
+	remove_wpr2(r);
 }
 
 /* ---- nova-core ---- */
@@ -117,13 +122,7 @@ static uint32_t booter(struct rig *r)
 	return 0;
 }
 
-static uint32_t nova_start_up(struct rig *r)
-{
-	rig_send_start_up(r, 0);
-	return 0;
-}
-
-static const struct rig_row nova[] = {
+static const struct rig_row to_active[] = {
 	R(0x0, 0xffffffff, BOOT_0),
 	R(0xa00, 0xffffffff, BOOT_42),
 	P(0x118128, 1, 1, 4000000),
@@ -147,9 +146,15 @@ static const struct rig_row nova[] = {
 	CALL(booter),
 	W(0x110080, 0),
 	P(0x111388, 0x80, 0x80, 5000000),
-	CALL(nova_start_up),
 	END,
 };
+
+/* It sends system info and registry when the core is active, not before. */
+static void nova(struct rig *r)
+{
+	rig_run(r, to_active);
+	rig_send_start_up(r, 0);
+}
 
 static void test_nova(void **state)
 {
@@ -157,7 +162,7 @@ static void test_nova(void **state)
 
 	(void)state;
 	rig_open(&r, "");
-	rig_run(&r, nova);
+	nova(&r);
 	rig_to_init_done(&r);
 	static_info(&r);
 	unload(&r);
@@ -523,11 +528,51 @@ static void test_core_ops(void **state)
 
 	(void)state;
 	rig_open(&r, ",fault=sequencer-core-ops");
-	rig_run(&r, nova);
+	nova(&r);
 	rig_to_init_done(&r);
 	static_info(&r);
 	unload(&r);
 	no_violation(&r);
+	rig_close(&r);
+}
+
+/* A driver that resets the core and then gives the script up can still take everything down. */
+static void test_core_ops_abandoned(void **state)
+{
+	static struct rig r;
+
+	(void)state;
+	rig_open(&r, ",fault=sequencer-core-ops");
+	nova(&r);
+	assert_true(rig_receive(&r, 5000000));
+	assert_int_equal(r.msg_function, 0x1002);
+	remove_wpr2(&r);
+	no_violation(&r);
+	rig_close(&r);
+}
+
+/* A registry longer than a record comes with continuation records. */
+static void test_long_registry(void **state)
+{
+	static uint8_t b[0x14000];
+	static struct rig r;
+
+	(void)state;
+	nvt_put_le32(b, sizeof(b));
+	nvt_put_le32(b + 4, 1);
+	nvt_put_le32(b + 8, 24);
+	b[12] = 2;
+	nvt_put_le32(b + 16, 32);
+	nvt_put_le32(b + 20, sizeof(b) - 32);
+	memcpy(b + 24, "blob", 5);
+	rig_open(&r, "");
+	rig_run(&r, to_active);
+	rig_send_system_info(&r);
+	rig_send(&r, 73, b, 0xffb0);
+	rig_send(&r, 71, b + 0xffb0, sizeof(b) - 0xffb0);
+	rig_to_init_done(&r);
+	no_violation(&r);
+	assert_false(has_odd(&r, "registry-size"));
 	rig_close(&r);
 }
 
@@ -538,13 +583,13 @@ static void test_again(void **state)
 
 	(void)state;
 	rig_open(&r, "");
-	rig_run(&r, nova);
+	nova(&r);
 	rig_to_init_done(&r);
 	assert_int_equal(r.t->ops->reset(r.t, &r.e), 0);
 	r.cmd_seq = r.cmd_wr = r.stat_rd = r.stat_seq = 0;
 	assert_int_equal(rd(&r, 0x1fa828), 0);
 	assert_int_equal(rd(&r, 0x118234) & 0xff, 0);
-	rig_run(&r, nova);
+	nova(&r);
 	rig_to_init_done(&r);
 	static_info(&r);
 	unload(&r);
@@ -561,7 +606,7 @@ static void test_impatient(void **state)
 
 	(void)state;
 	rig_open(&r, "");
-	rig_run(&r, nova);
+	nova(&r);
 	rig_to_init_done(&r);
 	rig_send(&r, 65, zero, sizeof(zero));
 	for (i = 0; i < 1000; i++)
@@ -580,7 +625,7 @@ static void test_full_status_queue(void **state)
 
 	(void)state;
 	rig_open(&r, "");
-	rig_run(&r, nova);
+	nova(&r);
 	rig_to_init_done(&r);
 	for (k = 0; k < 2; k++) {
 		for (i = 0; i < 50; i++)
@@ -618,7 +663,7 @@ static void test_rom_file(void **state)
 	snprintf(extra, sizeof(extra), ",rom=%s", path);
 	rig_open(&r, extra);
 	unlink(path);
-	rig_run(&r, nova);
+	nova(&r);
 	rig_to_init_done(&r);
 	unload(&r);
 	no_violation(&r);
@@ -639,6 +684,8 @@ int main(void)
 		cmocka_unit_test(test_tinygrad),
 		cmocka_unit_test(test_ogkm),
 		cmocka_unit_test(test_core_ops),
+		cmocka_unit_test(test_core_ops_abandoned),
+		cmocka_unit_test(test_long_registry),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_impatient),
 		cmocka_unit_test(test_full_status_queue),

@@ -706,8 +706,9 @@ static bool found(const struct rule *rule)
 	if (!ok)
 		print_error("a driver that %s: found \"%s\", wanted \"%s\"\n", rule->name, r.rule, rule->rule);
 	/* The run is over: reads, writes, config space and reset fail alike, with the same text. */
-	if (try_rd(&r, 0, &v) != -NVT_E_DEVICE || !strstr(r.e.msg, rule->rule) || try_wr(&r, 0x140, 0) != -NVT_E_DEVICE ||
-	    r.t->ops->cfg_rd(r.t, 0, 4, &v, &r.e) != -NVT_E_DEVICE || r.t->ops->reset(r.t, &r.e) != -NVT_E_DEVICE) {
+	if (try_rd(&r, 0, &v) != -NVT_E_DEVICE || !strstr(r.e.msg, rule->rule) ||
+	    try_wr(&r, 0x140, 0) != -NVT_E_DEVICE || r.t->ops->cfg_rd(r.t, 0, 4, &v, &r.e) != -NVT_E_DEVICE ||
+	    r.t->ops->reset(r.t, &r.e) != -NVT_E_DEVICE) {
 		print_error("a driver that %s: the run goes on\n", rule->name);
 		ok = false;
 	}
