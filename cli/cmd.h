@@ -199,6 +199,8 @@ struct cli_column {
 };
 /* An array of objects as a table; columns end in a row without key, columns empty throughout are left out. */
 void cli_print_table(const json_t *rows, const struct cli_column *cols, FILE *out);
+/* Rows of a document inside it: a table if they are alike. */
+void cli_print_rows(const json_t *rows, FILE *out);
 
 /* ---- handlers and printers, by file ---- */
 
@@ -218,6 +220,17 @@ void cli_chips_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw.c */
 int cli_fw_info(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_info_print(const struct cli *cli, const json_t *data, FILE *out);
+/* The database of --fwdb and the built-in manifests, opened at its first use. */
+int cli_need_fwdb(struct cli *cli, struct nvt_error *e);
+/* fw_image.c */
+struct cli_image {
+	struct nvt_bytes file;
+	enum nvt_fw_kind kind;
+	bool digest; /* also digests of parts, and what they must be */
+};
+int cli_image_document(const struct cli_image *im, json_t *o, struct nvt_error *e);
+/* fw_text.c */
+void cli_image_print(const struct cli *cli, const json_t *o, FILE *out);
 /* fb.c */
 void cli_fb_document(json_t *data, const struct nvt_fb_plan *p);
 /* fw_plan.c */

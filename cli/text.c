@@ -208,3 +208,16 @@ static void print_rows(const json_t *rows, int indent, FILE *out)
 	cols[n] = (struct cli_column){ NULL, NULL, false };
 	print_table(rows, cols, indent, out);
 }
+
+void cli_print_rows(const json_t *rows, FILE *out)
+{
+	const json_t *row;
+	size_t i;
+
+	if (is_rows(rows)) {
+		print_rows(rows, 2, out);
+		return;
+	}
+	json_array_foreach(rows, i, row)
+		print_tree(row, 2, out);
+}

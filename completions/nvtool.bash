@@ -48,6 +48,7 @@ _nvtool()
 	if [[ $cur == -* ]]; then
 		case $cmd in
 		"boot") own="--list --until --registry --dry-run" ;;
+		"fw info") own="--no-digest" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"batch") own="--keep-going" ;;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256, the one place that knows nettle. */
+/* SHA-256 and SHA-384, the one place that knows nettle; CRC-32. */
 #include <nvt/fw.h>
 
 #include <nettle/sha2.h>
@@ -60,4 +60,28 @@ void nvt_sha256_hex(const struct nvt_sha256 *d, char ret[65])
 		ret[2 * i + 1] = digits[d->b[i] & 0xf];
 	}
 	ret[64] = '\0';
+}
+
+void nvt_sha384(struct nvt_bytes data, struct nvt_sha384 *ret)
+{
+	struct sha512_ctx ctx;
+
+	sha384_init(&ctx);
+	if (data.n)
+		sha384_update(&ctx, data.n, data.p);
+	sha384_digest(&ctx, sizeof(ret->b), ret->b);
+}
+
+uint32_t nvt_crc32(struct nvt_bytes data)
+{
+	uint32_t crc = UINT32_MAX;
+	unsigned bit;
+	size_t i;
+
+	for (i = 0; i < data.n; i++) {
+		crc ^= data.p[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return ~crc;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 void nvt_fw_path_default(const char *override, struct nvt_fw_path *ret, char storage[1024])
@@ -162,22 +163,70 @@ static uint8_t *alloc_heap(void *arg, size_t size)
 	return *mem = malloc(size);
 }
 
-int nvt_fw_read(const char *file, struct nvt_fw_blob *ret, struct nvt_error *e)
+static int open_named(const char *file, struct nvt_fw_blob *ret, int *ret_fd, struct nvt_error *e)
 {
-	uint8_t *mem = NULL;
-	int fd, rc;
-
 	memset(ret, 0, sizeof(*ret));
 	if ((size_t)snprintf(ret->path, sizeof(ret->path), "%s", file) >= sizeof(ret->path))
 		return nvt_fail(e, NVT_E_USAGE, "file name is too long");
-	fd = open(file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return nvt_fail_errno(e, NVT_E_ENV, errno, "%s", file);
-	rc = load_open(fd, NULL, true, alloc_heap, &mem, ret, e);
-	close(fd);
+	*ret_fd = open(file, O_RDONLY | O_CLOEXEC);
+	return *ret_fd < 0 ? nvt_fail_errno(e, NVT_E_ENV, errno, "%s", file) : 0;
+}
+
+static int read_open(int fd, struct nvt_fw_blob *ret, struct nvt_error *e)
+{
+	uint8_t *mem = NULL;
+	int rc = load_open(fd, NULL, true, alloc_heap, &mem, ret, e);
+
 	if (rc) {
 		free(mem);
 		memset(&ret->data, 0, sizeof(ret->data));
 	}
 	return rc;
+}
+
+int nvt_fw_read(const char *file, struct nvt_fw_blob *ret, struct nvt_error *e)
+{
+	int fd, rc = open_named(file, ret, &fd, e);
+
+	if (rc)
+		return rc;
+	rc = read_open(fd, ret, e);
+	close(fd);
+	return rc;
+}
+
+static int map_plain(const struct nvt_packed *p, bool digest, struct nvt_fw_blob *ret, struct nvt_error *e)
+{
+	void *mem = mmap(NULL, (size_t)p->size, PROT_READ, MAP_PRIVATE, p->fd, 0);
+
+	if (mem == MAP_FAILED)
+		return nvt_fail_errno(e, NVT_E_ENV, errno, "%s", p->path);
+	ret->data = (struct nvt_bytes){ mem, (size_t)p->size };
+	ret->mapped = true;
+	if (digest)
+		nvt_sha256(ret->data, &ret->sha256);
+	return 0;
+}
+
+int nvt_fw_map(const char *file, bool digest, struct nvt_fw_blob *ret, struct nvt_error *e)
+{
+	struct nvt_packed p;
+	int fd, rc = open_named(file, ret, &fd, e);
+
+	if (rc)
+		return rc;
+	rc = nvt_packed_open(fd, ret->path, &p, e);
+	if (!rc)
+		rc = p.packing == NVT_PLAIN ? map_plain(&p, digest, ret, e) : read_open(fd, ret, e);
+	close(fd);
+	return rc;
+}
+
+void nvt_fw_unmap(struct nvt_fw_blob *blob)
+{
+	if (blob->mapped)
+		munmap((void *)blob->data.p, blob->data.n);
+	else
+		free((void *)blob->data.p);
+	memset(&blob->data, 0, sizeof(blob->data));
 }

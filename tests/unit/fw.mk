@@ -2,7 +2,7 @@
 EXTRA_DIST += tests/support/mkfirmware.py
 if HAVE_CMOCKA
 fw_tests = tests/unit/fw_digest tests/unit/fw_elf tests/unit/fw_nvfw tests/unit/fw_vbios tests/unit/fw_fwsec \
-	tests/unit/fw_fwdb tests/unit/fw_load tests/unit/fw_release
+	tests/unit/fw_fwdb tests/unit/fw_load tests/unit/fw_release tests/unit/fw_old tests/unit/fw_fmc tests/unit/fw_log
 check_PROGRAMS += $(fw_tests)
 TESTS += $(fw_tests)
 fw_test_libs = lib/fw/libfw.a lib/base/libbase.a $(JANSSON_LIBS) $(NETTLE_LIBS) $(LZMA_LIBS) $(ZSTD_LIBS) $(CMOCKA_LIBS)
@@ -23,4 +23,10 @@ tests_unit_fw_load_SOURCES = tests/unit/fw_load.c tests/unit/fw_packed.h
 tests_unit_fw_load_LDADD = $(fw_test_libs)
 tests_unit_fw_release_SOURCES = tests/unit/fw_release.c
 tests_unit_fw_release_LDADD = $(fw_test_libs)
+tests_unit_fw_old_SOURCES = tests/unit/fw_old.c $(fw_build)
+tests_unit_fw_old_LDADD = $(fw_test_libs)
+tests_unit_fw_fmc_SOURCES = tests/unit/fw_fmc.c $(fw_build)
+tests_unit_fw_fmc_LDADD = $(fw_test_libs)
+tests_unit_fw_log_SOURCES = tests/unit/fw_log.c $(fw_build)
+tests_unit_fw_log_LDADD = $(fw_test_libs)
 endif

@@ -26,6 +26,12 @@ NVT_API void nvt_sha256_update(struct nvt_sha256_ctx *c, struct nvt_bytes data);
 NVT_API void nvt_sha256_final(struct nvt_sha256_ctx *c, struct nvt_sha256 *ret);
 NVT_API bool nvt_sha256_equal(const struct nvt_sha256 *a, const struct nvt_sha256 *b);
 NVT_API void nvt_sha256_hex(const struct nvt_sha256 *d, char ret[65]);
+struct nvt_sha384 {
+	uint8_t b[48];
+};
+NVT_API void nvt_sha384(struct nvt_bytes data, struct nvt_sha384 *ret);
+/* zlib's polynomial and conventions */
+NVT_API uint32_t nvt_crc32(struct nvt_bytes data);
 
 /* ---- kinds ---- */
 
@@ -35,6 +41,10 @@ enum nvt_fw_kind {
 	NVT_FW_BOOTER,     /* nvfw container with HS header v2 */
 	NVT_FW_RISCV_BL,   /* nvfw container with RM_RISCV_UCODE_DESC */
 	NVT_FW_VBIOS,
+	NVT_FW_HS_V1,      /* nvfw container with HS header v1: images from before GSP-RM */
+	NVT_FW_FALCON_BL,  /* nvfw container with nvfw_bl_desc: gen_bootloader, acr/bl */
+	NVT_FW_FMC,        /* ELF32 with hash, signature, publickey and image */
+	NVT_FW_LIBOS_LOG,  /* a dump of a LIBOS log buffer; has no magic, so its form decides */
 };
 NVT_API enum nvt_fw_kind nvt_fw_detect(struct nvt_bytes file);
 NVT_API const char *nvt_fw_kind_name(enum nvt_fw_kind kind);
@@ -90,6 +100,35 @@ NVT_API int nvt_hs_pick_signature(const struct nvt_hs_image *hs, unsigned fuse, 
 /* highest set bit + 1 */
 NVT_API unsigned nvt_fuse_version(uint32_t fuse_reg);
 
+/* ---- HS image with header v1 (nvdec/scrubber, acr/ucode_*): one signature for each of two fuse states ---- */
+
+#define NVT_NVFW_MAGIC 0x000010deu
+#define NVT_NVFW_MAGIC_OLD 0x3b1d14f0u /* patch_loc and patch_sig hold values, not file offsets of them */
+#define NVT_HS_V1_APPS 8
+struct nvt_hs_v1 {
+	struct nvt_nvfw bin;
+	uint32_t sig_dbg_off, sig_dbg_size, sig_prod_off, sig_prod_size; /* in the file */
+	uint32_t patch_loc; /* destination inside the data blob */
+	uint32_t patch_sig; /* added to sig_*_off */
+	uint32_t load_header_off, load_header_size;
+	uint32_t non_sec_code_off, non_sec_code_size, data_dma_base, data_size; /* inside the data blob */
+	uint32_t app_count;
+	struct {
+		uint32_t off, size; /* secure code, inside the data blob */
+	} apps[NVT_HS_V1_APPS];
+};
+NVT_API int nvt_hs_v1_parse(struct nvt_bytes file, struct nvt_hs_v1 *ret, struct nvt_error *e);
+
+/* ---- generic falcon bootloader: container + nvfw_bl_desc ---- */
+
+struct nvt_falcon_bl {
+	struct nvt_nvfw bin;
+	uint32_t start_tag;     /* its code runs at start_tag << 8 */
+	uint32_t dmem_load_off; /* where in DMEM it looks for its descriptor */
+	uint32_t code_off, code_size, data_off, data_size; /* inside the data blob */
+};
+NVT_API int nvt_falcon_bl_parse(struct nvt_bytes file, struct nvt_falcon_bl *ret, struct nvt_error *e);
+
 /* ---- GSP RISC-V bootloader: container + RM_RISCV_UCODE_DESC ---- */
 
 struct nvt_riscv_bl {
@@ -102,6 +141,36 @@ struct nvt_riscv_bl {
 	uint32_t fb_reserved_size, signed_as_code; /* 84-byte form only, else 0 */
 };
 NVT_API int nvt_riscv_bl_parse(struct nvt_bytes file, struct nvt_riscv_bl *ret, struct nvt_error *e);
+
+/* ---- FMC, what FSP starts on Hopper and Blackwell: ELF32 of data sections ---- */
+
+struct nvt_fmc_section {
+	uint32_t off, size;
+	uint32_t crc32; /* sh_info; 0: not stated */
+};
+struct nvt_fmc {
+	struct nvt_fmc_section hash, signature, publickey, image;
+	bool is_ecdsa; /* ECDSA P-384 (Blackwell), else RSA-3072 (Hopper), by their sizes */
+};
+/* Structure only. */
+NVT_API int nvt_fmc_parse(struct nvt_bytes file, struct nvt_fmc *ret, struct nvt_error *e);
+/* Content: every stated CRC-32, and that `hash` is the SHA-384 of `image`. */
+NVT_API int nvt_fmc_check(struct nvt_bytes file, const struct nvt_fmc *fmc, struct nvt_error *e);
+
+/* ---- LIBOS log buffer: a counter, then a ring of 64-bit words ---- */
+
+struct nvt_libos_log {
+	uint64_t put;   /* words written since the start */
+	uint64_t room;  /* words that the ring holds */
+	uint64_t count; /* of them written and still there */
+	uint64_t first; /* index in the ring of the oldest one */
+	unsigned pages; /* words at the ring's start in which the driver left the buffer's page addresses, still
+			 * there; 0 once they were overwritten */
+	uint64_t newest_time; /* time stamp of the newest record: the last word written; 0 if there is none */
+};
+NVT_API int nvt_libos_log_parse(struct nvt_bytes buf, struct nvt_libos_log *ret, struct nvt_error *e);
+/* The i-th word in the order of writing; i below count. */
+NVT_API uint64_t nvt_libos_log_word(struct nvt_bytes buf, const struct nvt_libos_log *log, uint64_t i);
 
 /* ---- VBIOS and FWSEC ---- */
 
@@ -255,6 +324,7 @@ struct nvt_fw_blob {
 	char path[512];           /* what was opened */
 	struct nvt_sha256 sha256;
 	bool known;               /* equals the manifest's size and digest */
+	bool mapped;              /* by nvt_fw_map */
 };
 /*
  * Finds f->path (also with .xz or .zst), reads or decompresses it straight into alloc's memory and
@@ -265,5 +335,8 @@ NVT_API int nvt_fw_load(const struct nvt_fw_path *path, const struct nvt_fwdb_fi
 			nvt_fw_alloc_fn alloc, void *arg, struct nvt_fw_blob *ret, struct nvt_error *e);
 /* Any file by name, for `fw info`: malloced (the caller frees data.p), decompressed by content. */
 NVT_API int nvt_fw_read(const char *file, struct nvt_fw_blob *ret, struct nvt_error *e);
+/* As nvt_fw_read, but a plain file is mapped, not copied; the digest is left out when it is not wanted. */
+NVT_API int nvt_fw_map(const char *file, bool digest, struct nvt_fw_blob *ret, struct nvt_error *e);
+NVT_API void nvt_fw_unmap(struct nvt_fw_blob *blob);
 
 #endif
