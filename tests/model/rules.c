@@ -39,8 +39,6 @@ static uint8_t *queues(struct rig *r)
 	return r->buf[BUF_QUEUES].cpu;
 }
 
-/* ---- accesses ---- */
-
 static void access(struct rig *r, unsigned bar, uint64_t off, unsigned size, bool write)
 {
 	uint64_t v = 0;
@@ -199,8 +197,6 @@ static void load_after_run(struct rig *r)
 	rig_load(r, GSP, &r->fwsec_sb, true);
 }
 
-/* ---- FWSEC ---- */
-
 static void fwsec_code(struct rig *r)
 {
 	flip(&r->fwsec_frts.dma, 0x40);
@@ -249,7 +245,7 @@ static void fwsec_para_addr(struct rig *r)
 
 /* ---- booter ---- */
 
-static void booter_before_frts(struct rig *r)
+static void run_booter_load(struct rig *r)
 {
 	rig_run_ucode(r, SEC2, &r->booter_load, r->buf[BUF_META].iova);
 	(void)rd(r, 0);
@@ -283,12 +279,6 @@ static void booter_engine(struct rig *r)
 static void booter_no_meta(struct rig *r)
 {
 	r->t->ops->dma_free(r->t, &r->buf[BUF_META]);
-}
-
-static void booter_again(struct rig *r)
-{
-	rig_run_ucode(r, SEC2, &r->booter_load, r->buf[BUF_META].iova);
-	(void)rd(r, 0);
 }
 
 static void unload_argument(struct rig *r)
@@ -607,14 +597,14 @@ static const struct rule rules[] = {
 	{ "leaves FWSEC unsigned", "signature-missing", AT_PREPARED, fwsec_no_signature },
 	{ "makes up a FWSEC signature", "signature-unknown", AT_PREPARED, fwsec_foreign_signature },
 	{ "puts the signature elsewhere", "boot-rom-parameter", AT_PREPARED, fwsec_para_addr },
-	{ "runs booter_load first", "booter-before-frts", AT_PREPARED, booter_before_frts },
+	{ "runs booter_load first", "booter-before-frts", AT_PREPARED, run_booter_load },
 	{ "loads a changed booter", "firmware-digest", AT_FRTS, booter_code },
 	{ "loads changed booter data", "firmware-digest", AT_FRTS, booter_data },
 	{ "leaves the booter unsigned", "signature-missing", AT_FRTS, booter_no_signature },
 	{ "gives a wrong ucode id", "boot-rom-parameter", AT_FRTS, booter_ucode_id },
 	{ "gives a wrong engine mask", "boot-rom-parameter", AT_FRTS, booter_engine },
 	{ "passes a meta that is not there", "dma-unmapped", AT_FRTS, booter_no_meta },
-	{ "runs booter_load twice", "booter-twice", AT_BOOTED, booter_again },
+	{ "runs booter_load twice", "booter-twice", AT_BOOTED, run_booter_load },
 	{ "passes half an argument to unload", "booter-unload-argument", AT_RUNNING, unload_argument },
 	{ "unloads under a running GSP-RM", "booter-unload-early", AT_RUNNING, unload_early },
 	{ "spoils the magic", "wpr-meta", AT_FRTS, meta_magic },
