@@ -45,18 +45,28 @@ def nvfw_data(b):
     return header, b[off:off + size]
 
 
+def bootloader_parts(b):
+    """The whole data, and what GspFwWprMeta's three offsets lead to."""
+    at, data = nvfw_data(b)
+    fields = struct.unpack_from("<14I", b, at)
+    spans = {"manifest": fields[8:10], "monitor_data": fields[10:12], "monitor_code": fields[12:14]}
+    return [part("data", data)] + [part(n, data[off:off + size]) for n, (off, size) in spans.items() if size]
+
+
 def hs_parts(b):
     """What lands in IMEM and DMEM; in DMEM the signature area is zeroed, as its content is chosen at boot."""
     at, data = nvfw_data(b)
-    _, sig_size, loc_at, _, _, _, num_at, load_at, _ = struct.unpack_from("<9I", b, at)
+    sigs_at, sig_size, loc_at, first_at, _, _, num_at, load_at, _ = struct.unpack_from("<9I", b, at)
     patch, = struct.unpack_from("<I", b, loc_at)
     count, = struct.unpack_from("<I", b, num_at)
+    sigs_at += struct.unpack_from("<I", b, first_at)[0]
     _, _, data_off, data_size, _, app_off, app_size = struct.unpack_from("<7I", b, load_at)
     each, patch_off = sig_size // count, patch - data_off
     dmem = bytearray(data[data_off:data_off + data_size])
     dmem[patch_off:patch_off + each] = bytes(each)
     return [part("imem", data[app_off:app_off + app_size]),
-            dict(part("dmem", bytes(dmem)), patch_off=patch_off, patch_size=each)]
+            dict(part("dmem", bytes(dmem)), patch_off=patch_off, patch_size=each),
+            *(part(f"signature{i}", b[sigs_at + i * each:][:each]) for i in range(count))]
 
 
 def parts_of(role, b):
@@ -64,7 +74,9 @@ def parts_of(role, b):
         return [part(n, s) for n, s in elf_sections(b) if n == ".fwimage" or n.startswith(".fwsignature_")]
     if role == "fmc":
         return [part(n, s) for n, s in elf_sections(b) if n in ("hash", "signature", "publickey", "image")]
-    if role in ("bootloader", "gen_bootloader"):
+    if role == "bootloader":
+        return bootloader_parts(b)
+    if role == "gen_bootloader":
         return [part("data", nvfw_data(b)[1])]
     return hs_parts(b)
 

@@ -61,6 +61,31 @@ static bool dmem_ok(struct sim *s, const struct sim_falcon *f, const struct nvt_
 	return false;
 }
 
+/* One of those that the image came with: the boot ROM verifies it, here its digest says so. */
+static bool signature_known(struct sim *s, const struct sim_falcon *f, const struct nvt_fwdb_file *file,
+			    const struct nvt_fwdb_part *dmem)
+{
+	const struct nvt_fwdb_part *sig;
+	struct nvt_sha256 d;
+	char name[24];
+	unsigned i;
+
+	nvt_sha256((struct nvt_bytes){ f->dmem + dmem->patch_off, dmem->patch_size }, &d);
+	for (i = 0;; i++) {
+		snprintf(name, sizeof(name), "signature%u", i);
+		sig = nvt_fwdb_part(file, name);
+		if (!sig)
+			break;
+		if (nvt_sha256_equal(&d, &sig->sha256))
+			return true;
+	}
+	if (!i)
+		return true; /* a manifest without them */
+	sim_violation(s, "signature-unknown", NULL, "one of the image's signatures",
+		      "%s carries a signature that its file does not have", file->role);
+	return false;
+}
+
 static bool known_ok(struct sim *s, const struct sim_falcon *f, const struct nvt_fwdb_file *file)
 {
 	const struct nvt_fwdb_part *dmem = nvt_fwdb_part(file, "dmem");
@@ -70,7 +95,8 @@ static bool known_ok(struct sim *s, const struct sim_falcon *f, const struct nvt
 		return true;
 	want.para_addr = (uint32_t)dmem->patch_off;
 	return dmem_ok(s, f, file, dmem) && sim_hs_params_ok(s, f, &want) &&
-	       sim_hs_signature_ok(s, f, (uint32_t)dmem->patch_off, (uint32_t)dmem->patch_size);
+	       sim_hs_signature_ok(s, f, (uint32_t)dmem->patch_off, (uint32_t)dmem->patch_size) &&
+	       signature_known(s, f, file, dmem);
 }
 
 /* Without a digest the parameters themselves say where the signature is. */

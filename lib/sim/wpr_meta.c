@@ -233,6 +233,26 @@ static bool gsp_image_ok(struct sim *s, const struct meta *m)
 	return signature_ok(s, m, file) && sim_find_rel(s, file ? file->release : NULL, &s->gsp.rel);
 }
 
+/* An offset leads to the part that the manifest has under its name. */
+static bool leads_to(struct sim *s, const struct meta *m, uint64_t off, const struct nvt_fwdb_file *file,
+		     const char *part)
+{
+	const struct nvt_fwdb_part *want = file ? nvt_fwdb_part(file, part) : NULL;
+	struct nvt_sha256 d;
+
+	if (!below(s, part, off, want ? want->size : 1, GET(m, sizeOfBootloader)))
+		return false;
+	if (!want)
+		return true;
+	if (!hash_buffer(s, GET(m, sysmemAddrOfBootloader) + off, want->size, "GSP bootloader", &d))
+		return false;
+	if (nvt_sha256_equal(&d, &want->sha256))
+		return true;
+	sim_violation(s, "bootloader-offset", SIM_HEX(off), part, "an offset into the GSP bootloader misses its %s",
+		      part);
+	return false;
+}
+
 static bool bootloader_ok(struct sim *s, const struct meta *m)
 {
 	const struct nvt_fwdb_file *file;
@@ -245,9 +265,9 @@ static bool bootloader_ok(struct sim *s, const struct meta *m)
 	sim_note_image(s->seen.bootloader, file);
 	if (!file && !unknown_image(s, "GSP bootloader", &d))
 		return false;
-	return below(s, "the bootloader's code", GET(m, bootloaderCodeOffset), 1, size) &&
-	       below(s, "the bootloader's data", GET(m, bootloaderDataOffset), 1, size) &&
-	       below(s, "the bootloader's manifest", GET(m, bootloaderManifestOffset), 1, size);
+	return leads_to(s, m, GET(m, bootloaderCodeOffset), file, "monitor_code") &&
+	       leads_to(s, m, GET(m, bootloaderDataOffset), file, "monitor_data") &&
+	       leads_to(s, m, GET(m, bootloaderManifestOffset), file, "manifest");
 }
 
 bool sim_wpr_meta_check(struct sim *s, nvt_iova addr, struct sim_wpr *ret)

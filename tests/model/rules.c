@@ -266,6 +266,11 @@ static void booter_no_signature(struct rig *r)
 	memset(r->booter_load.dma.cpu + r->booter_load.dmem_off + r->booter_load.para_addr, 0, 384);
 }
 
+static void booter_foreign_signature(struct rig *r)
+{
+	r->booter_load.dma.cpu[r->booter_load.dmem_off + r->booter_load.para_addr + 100] ^= 1;
+}
+
 static void booter_ucode_id(struct rig *r)
 {
 	r->booter_load.ucode_id = 4;
@@ -368,6 +373,21 @@ static void signature_byte(struct rig *r)
 static void bootloader_byte(struct rig *r)
 {
 	flip(&r->buf[BUF_BOOTLOADER], 7);
+}
+
+static void bootloader_code(struct rig *r)
+{
+	nvt_put_le64(meta(r) + 0x30, nvt_le64(meta(r) + 0x38));
+}
+
+static void bootloader_manifest(struct rig *r)
+{
+	nvt_put_le64(meta(r) + 0x40, 0x800);
+}
+
+static void bootloader_data(struct rig *r)
+{
+	nvt_put_le64(meta(r) + 0x38, UINT64_MAX - 0x10);
 }
 
 static void radix_empty(struct rig *r)
@@ -601,6 +621,7 @@ static const struct rule rules[] = {
 	{ "loads a changed booter", "firmware-digest", AT_FRTS, booter_code },
 	{ "loads changed booter data", "firmware-digest", AT_FRTS, booter_data },
 	{ "leaves the booter unsigned", "signature-missing", AT_FRTS, booter_no_signature },
+	{ "makes up a booter signature", "signature-unknown", AT_FRTS, booter_foreign_signature },
 	{ "gives a wrong ucode id", "boot-rom-parameter", AT_FRTS, booter_ucode_id },
 	{ "gives a wrong engine mask", "boot-rom-parameter", AT_FRTS, booter_engine },
 	{ "passes a meta that is not there", "dma-unmapped", AT_FRTS, booter_no_meta },
@@ -622,6 +643,9 @@ static const struct rule rules[] = {
 	{ "changes the image", "firmware-digest", AT_FRTS, image_byte },
 	{ "changes the signature", "firmware-digest", AT_FRTS, signature_byte },
 	{ "changes the bootloader", "firmware-digest", AT_FRTS, bootloader_byte },
+	{ "takes the bootloader's data for its code", "bootloader-offset", AT_FRTS, bootloader_code },
+	{ "misses the bootloader's manifest", "bootloader-offset", AT_FRTS, bootloader_manifest },
+	{ "puts the bootloader's data outside", "wpr-layout", AT_FRTS, bootloader_data },
 	{ "leaves radix-3 level 0 empty", "radix3", AT_FRTS, radix_empty },
 	{ "points into the middle of a page", "radix3", AT_FRTS, radix_unaligned },
 	{ "points to no memory", "dma-unmapped", AT_FRTS, radix_unmapped },

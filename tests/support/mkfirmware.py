@@ -83,7 +83,8 @@ def booter(chip, fam, role, code_size, data_size):
     header += signatures + struct.pack("<6I", os_data + fam["patch"], 0, fam["fuse"], 1, fam["ucode"], count)
     header += struct.pack("<9I", 0, 0x100, os_data, data_size, 1, 0x100, code_size, 0x100, 0)
     blob = container(header, noise(f"{label} stub", 0x100) + app + dmem)
-    return blob, [part("imem", app), dict(part("dmem", bytes(dmem)), patch_off=fam["patch"], patch_size=each)]
+    return blob, [part("imem", app), dict(part("dmem", bytes(dmem)), patch_off=fam["patch"], patch_size=each),
+                  *(part(f"signature{i}", signatures[i * each:][:each]) for i in range(count))]
 
 
 def bootloader(chip, _):
@@ -91,12 +92,14 @@ def bootloader(chip, _):
     label = f"{chip['fw_dir']} bootloader"
     if chip["family"] in ("turing", "ga100"):
         desc = struct.pack("<19I", 4, 0, 0x488, 0x488, 0x10, *[0] * 14)
-        data = noise(label, 0x1000)
+        data, spans = noise(label, 0x1000), {}
     else:
         desc = struct.pack("<21I", 5, 0x5000, 0x880, 0x5880, 0x10, 0, 0, 0, 0, 0x800, 0x800, 0x1000, 0x1800, 0x2900, 1,
                            0, 0, 0, 0, 0x6000, 0)
         data = noise(label, 0x6000)
-    return container(desc, data), [part("data", data)]
+        spans = {"manifest": (0, 0x800), "monitor_data": (0x800, 0x1000), "monitor_code": (0x1800, 0x2900)}
+    return container(desc, data), [part("data", data)] + [part(n, data[at:at + size])
+                                                          for n, (at, size) in spans.items()]
 
 
 def gen_bootloader(chip, _):

@@ -88,6 +88,7 @@ static void check_booter(const struct nvt_fwdb_file *f, struct nvt_bytes b)
 	const struct nvt_fwdb_part *dmem = nvt_fwdb_part(f, "dmem");
 	struct nvt_hs_image h;
 	const uint8_t *data;
+	char name[24];
 	uint32_t i;
 
 	assert_int_equal(nvt_hs_parse(b, &h, NULL), 0);
@@ -98,13 +99,32 @@ static void check_booter(const struct nvt_fwdb_file *f, struct nvt_bytes b)
 	for (i = 0; i < h.sig_each; i++)
 		assert_int_equal(data[h.patch_loc + i], 0);
 	check_part(f, "dmem", data + h.os_data_off, h.os_data_size);
+	for (i = 0; i < h.sig_count; i++) {
+		snprintf(name, sizeof(name), "signature%u", i);
+		check_part(f, name, b.p + h.sig_off + i * h.sig_each, h.sig_each);
+	}
+	assert_int_equal(f->part_count, 2 + h.sig_count);
+}
+
+static void check_bootloader(const struct nvt_fwdb_file *f, struct nvt_bytes b)
+{
+	struct nvt_riscv_bl bl;
+	const uint8_t *data;
+
+	assert_int_equal(nvt_riscv_bl_parse(b, &bl, NULL), 0);
+	data = b.p + bl.bin.data_off;
+	check_part(f, "data", data, bl.bin.data_size);
+	if (!bl.manifest_size)
+		return;
+	check_part(f, "manifest", data + bl.manifest_off, bl.manifest_size);
+	check_part(f, "monitor_data", data + bl.monitor_data_off, bl.monitor_data_size);
+	check_part(f, "monitor_code", data + bl.monitor_code_off, bl.monitor_code_size);
 }
 
 static void check_file(const struct nvt_fwdb_file *f)
 {
 	struct nvt_fw_path path = { { firmware } };
 	struct nvt_fw_blob blob;
-	struct nvt_riscv_bl bl;
 	struct nvt_error e;
 	uint8_t *mem = NULL;
 
@@ -114,8 +134,7 @@ static void check_file(const struct nvt_fwdb_file *f)
 	if (!strcmp(f->role, "gsp")) {
 		check_gsp(f, blob.data);
 	} else if (!strcmp(f->role, "bootloader")) {
-		assert_int_equal(nvt_riscv_bl_parse(blob.data, &bl, NULL), 0);
-		check_part(f, "data", blob.data.p + bl.bin.data_off, bl.bin.data_size);
+		check_bootloader(f, blob.data);
 	} else if (!strncmp(f->role, "booter", 6)) {
 		check_booter(f, blob.data);
 	}
