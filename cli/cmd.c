@@ -38,6 +38,7 @@ static int open_device(struct cli *cli, struct nvt_error *e)
 		.release = cli->release,
 		.allow_unknown_firmware = cli->allow_unknown_firmware,
 		.trace_path = cli->trace,
+		.capture_path = cli->capture,
 	};
 	int rc;
 
@@ -60,6 +61,8 @@ int cli_run(struct cli *cli, json_t *data, struct nvt_error *e)
 
 	if (!device && cli->trace && !cli->in_batch)
 		return nvt_fail(e, NVT_E_USAGE, "--trace: %s opens no device", cli->line.name);
+	if (!device && cli->capture && !cli->in_batch)
+		return nvt_fail(e, NVT_E_USAGE, "--capture: %s opens no device", cli->line.name);
 	if (device && !cli->gpu)
 		rc = open_device(cli, e);
 	if (!rc && cmd->flags & CLI_FWDB && !cli->fwdb)
@@ -86,6 +89,7 @@ static void take_globals(struct cli *cli)
 	cli->firmware_dir = cli_opt_str(cli, "firmware");
 	cli->release = cli_opt_str(cli, "release");
 	cli->trace = cli_opt_str(cli, "trace");
+	cli->capture = cli_opt_str(cli, "capture");
 	cli->allow_unknown_firmware = cli_opt_flag(cli, "allow-unknown-firmware");
 	cli->verbose = cli_opt_flag(cli, "verbose");
 }

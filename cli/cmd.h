@@ -117,7 +117,7 @@ bool cli_line_flag(const struct cli_line *line, const char *opt);
 
 struct cli {
 	/* global options, the same for every command of a batch */
-	const char *device, *fwdb_dir, *firmware_dir, *release, *trace;
+	const char *device, *fwdb_dir, *firmware_dir, *release, *trace, *capture;
 	bool allow_unknown_firmware, json, verbose;
 
 	struct cli_line line;          /* of the command that runs */

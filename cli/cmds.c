@@ -53,6 +53,8 @@ const struct cli_opt cli_global_opts[] = {
 	  .help = "go on with firmware that differs from its manifest" },
 	{ .name = "trace", .type = CLI_PATH, .meta = "FILE",
 	  .help = "write every access to the device into FILE" },
+	{ .name = "capture", .type = CLI_PATH, .meta = "FILE",
+	  .help = "write every message to and from GSP-RM into FILE, as pcapng" },
 	{ .name = "verbose", .letter = 'v', .type = CLI_FLAG,
 	  .help = "show steps and findings on standard error as they happen" },
 	{ .name = "version", .type = CLI_FLAG, .help = "print the version and exit" },

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | -d | --until | --registry | --chip | --vram | --display | --vga-base | --svg)
+		--device | --fwdb | --firmware | --release | --trace | --capture | -d | --until | --registry | --chip | --vram | --display | --vga-base | --svg)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -36,6 +36,7 @@ _nvtool()
 	*:--firmware) _nvtool_dirs ;;
 	*:--release) : ;;
 	*:--trace) _nvtool_files ;;
+	*:--capture) _nvtool_files ;;
 	"boot:--until") _nvtool_words "identify wait-gfw load-firmware plan-fb alloc-dma read-vbios prepare-unload fwsec-frts gsp-reset booter-load riscv-active link-queues system-info registry sequencer init-done static-info" ;;
 	"boot:--registry") : ;;
 	"fw plan:--chip") : ;;
@@ -53,7 +54,7 @@ _nvtool()
 		"rpc list") own="--events --functions" ;;
 		"batch") own="--keep-going" ;;
 		esac
-		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --verbose --version --help"
+		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --capture --verbose --version --help"
 		return
 	fi
 	case "$cmd:$args" in

@@ -17,7 +17,7 @@ struct opening {
 	struct nvt_ctx ctx;
 	struct nvt_fwdb *fwdb;
 	struct nvt_transport *t;
-	struct nvt_sink *trace;
+	struct nvt_sink *trace, *capture;
 	const struct nvt_chip *chip;
 	bool is_sim;
 	char uri[256], release[32];
@@ -71,16 +71,38 @@ static int open_trace(struct opening *o, const char *path, struct nvt_error *e)
 	return rc;
 }
 
-static int opening_close(void *arg, struct nvt_error *e)
+static int open_capture(struct opening *o, const char *path, struct nvt_error *e)
 {
-	struct opening *o = arg;
-	int rc = 0;
+	int rc = nvt_capture_open(path, o->uri, &o->capture, e);
 
-	nvt_transport_close(o->t);
+	if (!rc)
+		nvt_ctx_add_sink(&o->ctx, o->capture);
+	return rc;
+}
+
+/* Closes trace and capture; reports the first error. */
+static int close_sinks(struct opening *o, struct nvt_error *e)
+{
+	int rc = 0, capture_rc;
+
 	if (o->trace) {
 		nvt_ctx_remove_sink(&o->ctx, o->trace);
 		rc = nvt_trace_close(o->trace, e);
 	}
+	if (!o->capture)
+		return rc;
+	nvt_ctx_remove_sink(&o->ctx, o->capture);
+	capture_rc = nvt_capture_close(o->capture, rc ? NULL : e);
+	return rc ? rc : capture_rc;
+}
+
+static int opening_close(void *arg, struct nvt_error *e)
+{
+	struct opening *o = arg;
+	int rc;
+
+	nvt_transport_close(o->t);
+	rc = close_sinks(o, e);
 	nvt_fwdb_close(o->fwdb);
 	free(o);
 	return rc;
@@ -113,6 +135,8 @@ static int join(struct opening *o, const struct nvt_open_opts *opts, struct nvt_
 		rc = open_transport(o, e);
 	if (!rc && opts->trace_path)
 		rc = open_trace(o, opts->trace_path, e);
+	if (!rc && opts->capture_path)
+		rc = open_capture(o, opts->capture_path, e);
 	if (rc)
 		return rc;
 	nvt_fw_path_default(opts->firmware_dir ? o->firmware_dir : NULL, &env.fw_path,

@@ -23,11 +23,12 @@ struct nvt_open_opts {
 	const char *release;      /* NULL: the newest release in fwdb whose files for the chip are found */
 	bool allow_unknown_firmware;
 	const char *trace_path;   /* NULL: none */
+	const char *capture_path; /* NULL: none */
 };
 NVT_API int nvt_gpu_open(const struct nvt_open_opts *opts, struct nvt_gpu **ret, struct nvt_error *e);
 /*
  * Unloads nothing: call nvt_gpu_unload first, or GSP-RM stays in the GPU, cut off from the bus. Closes the
- * trace; the first write error is reported.
+ * trace and capture; the first write error is reported.
  */
 NVT_API int nvt_gpu_close(struct nvt_gpu *gpu, struct nvt_error *e);
 NVT_API struct nvt_ctx *nvt_gpu_ctx(struct nvt_gpu *gpu);

@@ -16,4 +16,10 @@ NVT_API int nvt_trace_open(const char *path, const char *device, const struct nv
 			   struct nvt_error *e);
 NVT_API int nvt_trace_close(struct nvt_sink *sink, struct nvt_error *e);
 
+/*
+ * Capture of every message as pcapng; the format is nvtool-capture(5). Errors and close as above.
+ */
+NVT_API int nvt_capture_open(const char *path, const char *device, struct nvt_sink **ret, struct nvt_error *e);
+NVT_API int nvt_capture_close(struct nvt_sink *sink, struct nvt_error *e);
+
 #endif
