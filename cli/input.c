@@ -11,20 +11,22 @@ enum { CHUNK = 1 << 16, INPUT_MAX = 1 << 28 };
 
 static int read_all(FILE *f, const char *name, char **ret, size_t *ret_n, struct nvt_error *e)
 {
+	size_t n = 0, room = CHUNK, got;
 	char *buf = NULL, *more;
-	size_t n = 0, got;
 
 	do {
-		more = n < INPUT_MAX ? realloc(buf, n + CHUNK + 1) : NULL;
+		if (n)
+			room = n; /* doubles, so that a long input is not copied over and over */
+		more = n < INPUT_MAX ? realloc(buf, n + room + 1) : NULL;
 		if (!more) {
 			free(buf);
 			return n < INPUT_MAX ? nvt_fail(e, NVT_E_NOMEM, "out of memory reading %s", name) :
 					       nvt_fail(e, NVT_E_DATA, "%s is larger than 256 MiB", name);
 		}
 		buf = more;
-		got = fread(buf + n, 1, CHUNK, f);
+		got = fread(buf + n, 1, room, f);
 		n += got;
-	} while (got == CHUNK);
+	} while (got == room);
 	if (ferror(f)) {
 		free(buf);
 		return nvt_fail_errno(e, NVT_E_ENV, errno, "cannot read %s", name);

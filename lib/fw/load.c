@@ -13,6 +13,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* A FIFO must not hold the caller up until somebody writes to it: it is refused once it is open. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+
 void nvt_fw_path_default(const char *override, struct nvt_fw_path *ret, char storage[1024])
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
@@ -45,7 +48,7 @@ static int open_in(const char *dir, const char *path, char name[512], int *ret_f
 	for (i = 0; i < NVT_ARRAY_SIZE(suffixes); i++) {
 		if (snprintf(name, 512, "%s/%s%s", dir, path, suffixes[i]) >= 512)
 			return nvt_fail(e, NVT_E_ENV, "name of firmware folder is too long: %s", dir);
-		*ret_fd = open(name, O_RDONLY | O_CLOEXEC);
+		*ret_fd = open(name, OPEN_FLAGS);
 		if (*ret_fd >= 0)
 			return 0;
 		if (errno != ENOENT && errno != ENOTDIR)
@@ -168,7 +171,7 @@ static int open_named(const char *file, struct nvt_fw_blob *ret, int *ret_fd, st
 	memset(ret, 0, sizeof(*ret));
 	if ((size_t)snprintf(ret->path, sizeof(ret->path), "%s", file) >= sizeof(ret->path))
 		return nvt_fail(e, NVT_E_USAGE, "file name is too long");
-	*ret_fd = open(file, O_RDONLY | O_CLOEXEC);
+	*ret_fd = open(file, OPEN_FLAGS);
 	return *ret_fd < 0 ? nvt_fail_errno(e, NVT_E_ENV, errno, "%s", file) : 0;
 }
 

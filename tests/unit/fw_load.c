@@ -166,6 +166,10 @@ static void not_found(void **state)
 	assert_int_equal(mkdir(want, 0700), 0);
 	expect(&e, nvt_fw_load(&path, &row, false, alloc, &row, &b, &e), NVT_E_ENV, "x.bin is not a plain file");
 	assert_int_equal(rmdir(want), 0);
+	assert_int_equal(mkfifo(want, 0600), 0);
+	expect(&e, nvt_fw_load(&path, &row, false, alloc, &row, &b, &e), NVT_E_ENV, "x.bin is not a plain file");
+	expect(&e, nvt_fw_read(want, &b, &e), NVT_E_ENV, "x.bin is not a plain file");
+	assert_int_equal(unlink(want), 0);
 }
 
 /* A packed file that is cut, that goes on, or whose stated size is wrong. */
