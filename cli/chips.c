@@ -25,6 +25,7 @@ int cli_chips(struct cli *cli, json_t *data, struct nvt_error *e)
 			doc_num(o, "pci_device", c->pci_device);
 		doc_num(o, "pci_class", c->pci_class);
 		doc_hex(o, "vram_default", c->vram_default);
+		doc_str(o, "bring_up", nvt_chip_tested(c));
 	}
 	return 0;
 }
@@ -35,7 +36,8 @@ void cli_chips_print(const struct cli *cli, const json_t *data, FILE *out)
 		{ "name", "CHIP", false },          { "family", "FAMILY", false },
 		{ "boot_0", "BOOT_0", false },      { "boot_42", "BOOT_42", false },
 		{ "boot_path", "BOOT", false },     { "firmware_dir", "FIRMWARE", false },
-		{ "vram_default", "VRAM", true },   { NULL, NULL, false },
+		{ "vram_default", "VRAM", true },   { "bring_up", "BRING-UP", false },
+		{ NULL, NULL, false },
 	};
 
 	(void)cli;

@@ -29,5 +29,5 @@ void cli_fb_document(json_t *data, const struct nvt_fb_plan *p)
 	put_region(fb, "wpr_heap", &p->wpr_heap, placed, true);
 	put_region(fb, "wpr2", &p->wpr2, placed, placed);
 	put_region(fb, "non_wpr_heap", &p->non_wpr_heap, placed, true);
-	doc_num(fb, "pmu_reserved_size", p->pmu_reserved_size);
+	doc_hex(fb, "pmu_reserved_size", p->pmu_reserved_size);
 }

@@ -142,8 +142,8 @@ static unsigned bands_of_sizes(const json_t *fb, struct plan_band *ret)
 		if (size)
 			ret[n++] = (struct plan_band){ regions[i].label, 0, size, false };
 	}
-	if (doc_get_num(fb, "pmu_reserved_size"))
-		ret[n++] = (struct plan_band){ "PMU", 0, doc_get_num(fb, "pmu_reserved_size"), false };
+	if (hex_of(fb, "pmu_reserved_size"))
+		ret[n++] = (struct plan_band){ "PMU", 0, hex_of(fb, "pmu_reserved_size"), false };
 	return n;
 }
 
@@ -208,9 +208,9 @@ static void print_table(const json_t *fb, FILE *out)
 			fprintf(out, "%-14s  %12s  %12s%s%s\n", key, json_is_null(json_object_get(v, "base")) ? "-" : doc_get_str(v, "base"),
 				json_is_null(json_object_get(v, "size")) ? "-" : doc_get_str(v, "size"),
 				hex_of(v, "size") ? "  " : "", hex_of(v, "size") ? plan_size(hex_of(v, "size"), size) : "");
-	if (doc_get_num(fb, "pmu_reserved_size"))
-		fprintf(out, "%-14s  %12s  %#12" PRIx64 "  %s\n", "pmu", "-", doc_get_num(fb, "pmu_reserved_size"),
-			plan_size(doc_get_num(fb, "pmu_reserved_size"), size));
+	if (hex_of(fb, "pmu_reserved_size"))
+		fprintf(out, "%-14s  %12s  %#12" PRIx64 "  %s\n", "pmu", "-", hex_of(fb, "pmu_reserved_size"),
+			plan_size(hex_of(fb, "pmu_reserved_size"), size));
 }
 
 void cli_fw_plan_print(const struct cli *cli, const json_t *data, FILE *out)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Text of documents by their own shape: trees of keys, and tables of equal rows. */
+#include <inttypes.h>
 #include <string.h>
 #include "cli/cmd.h"
 
@@ -15,11 +16,28 @@ void cli_put_text(FILE *out, const char *s)
 	}
 }
 
-static const char *scalar(const json_t *v, char *buf, size_t size)
+/* Numbers that people know in hex: ids of PCI and of firmware, masks, places in files and memories. */
+static bool reads_as_hex(const char *key)
+{
+	static const char *const keys[] = { "pci_device", "pci_class",      "vendor",    "device",
+					    "code_type",  "app_id",         "pointer",   "rom_start",
+					    "offset",     "engine_id_mask", "engine_id" };
+	static const char ending[] = "_offset";
+	size_t i, n = strlen(key);
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return n >= sizeof(ending) && !strcmp(key + n - (sizeof(ending) - 1), ending);
+}
+
+static const char *scalar(const char *key, const json_t *v, char *buf, size_t size)
 {
 	if (json_is_string(v))
 		return json_string_value(v);
-	if (json_is_integer(v))
+	if (json_is_integer(v) && reads_as_hex(key))
+		snprintf(buf, size, "0x%" PRIx64, (uint64_t)json_integer_value(v));
+	else if (json_is_integer(v))
 		snprintf(buf, size, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
 	else if (json_is_boolean(v))
 		snprintf(buf, size, "%s", json_is_true(v) ? "yes" : "no");
@@ -46,14 +64,14 @@ static bool is_flat_array(const json_t *v)
 	return json_is_array(v);
 }
 
-static void print_flat_array(const json_t *v, FILE *out)
+static void print_flat_array(const char *key, const json_t *v, FILE *out)
 {
 	const json_t *item;
 	char buf[CELL];
 	size_t i;
 
 	json_array_foreach(v, i, item)
-		fprintf(out, "%s%s", i ? ", " : "", scalar(item, buf, sizeof(buf)));
+		fprintf(out, "%s%s", i ? ", " : "", scalar(key, item, buf, sizeof(buf)));
 	fputc('\n', out);
 }
 
@@ -88,10 +106,10 @@ static void print_member(const char *key, const json_t *v, int indent, int width
 	size_t i;
 
 	if (!is_tree(v)) {
-		fprintf(out, "%*s%-*s  %s\n", indent, "", width, key, scalar(v, buf, sizeof(buf)));
+		fprintf(out, "%*s%-*s  %s\n", indent, "", width, key, scalar(key, v, buf, sizeof(buf)));
 	} else if (is_flat_array(v)) {
 		fprintf(out, "%*s%-*s  ", indent, "", width, key);
-		print_flat_array(v, out);
+		print_flat_array(key, v, out);
 	} else if (is_rows(v)) {
 		fprintf(out, "%*s%s\n", indent, "", key);
 		print_rows(v, indent + 2, out);
@@ -115,7 +133,7 @@ static void print_tree(const json_t *v, int indent, FILE *out)
 	int width = 0;
 
 	if (!json_is_object(v)) {
-		fprintf(out, "%*s%s\n", indent, "", scalar(v, buf, sizeof(buf)));
+		fprintf(out, "%*s%s\n", indent, "", scalar("", v, buf, sizeof(buf)));
 		return;
 	}
 	/* jansson's iteration takes a non-const object and does not change it */
@@ -144,7 +162,7 @@ static size_t column_width(const json_t *rows, const struct cli_column *col)
 
 		if (!v)
 			continue;
-		len = strlen(scalar(v, buf, sizeof(buf)));
+		len = strlen(scalar(col->key, v, buf, sizeof(buf)));
 		if (len > n)
 			n = len;
 	}
@@ -159,7 +177,7 @@ static void print_row(const json_t *row, const struct cli_column *cols, const si
 
 	for (i = 0; cols[i].key; i++) {
 		const json_t *v = row ? json_object_get(row, cols[i].key) : NULL;
-		const char *cell = row ? (v ? scalar(v, buf, sizeof(buf)) : "") : cols[i].title;
+		const char *cell = row ? (v ? scalar(cols[i].key, v, buf, sizeof(buf)) : "") : cols[i].title;
 		size_t len = strlen(cell);
 
 		if (!widths[i])

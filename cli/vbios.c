@@ -164,7 +164,7 @@ void cli_vbios_info_print(const struct cli *cli, const json_t *data, FILE *out)
 	};
 	const json_t *bit = json_object_get(data, "bit");
 
-	fprintf(out, "version  %s\nsize     %" PRIu64 "\nBIT at   %" PRIu64 "\n\n", doc_get_str(data, "version"),
+	fprintf(out, "version  %s\nsize     %" PRIu64 "\nBIT at   0x%" PRIx64 "\n\n", doc_get_str(data, "version"),
 		doc_get_num(data, "size"), doc_get_num(bit, "offset"));
 	cli_print_table(json_object_get(data, "images"), images, out);
 	fputc('\n', out);
