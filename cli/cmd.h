@@ -229,6 +229,9 @@ struct cli_image {
 	bool digest; /* also digests of parts, and what they must be */
 };
 int cli_image_document(const struct cli_image *im, json_t *o, struct nvt_error *e);
+/* fw_import.c */
+int cli_fw_import(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_import_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw_text.c */
 void cli_image_print(const struct cli *cli, const json_t *o, FILE *out);
 /* fb.c */

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | -d | --until | --registry | --chip | --vram | --display | --vga-base | --svg)
+		--device | --fwdb | --firmware | --release | --trace | --capture | -d | --until | --registry | --out | --abi | --chip | --vram | --display | --vga-base | --svg)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -39,6 +39,8 @@ _nvtool()
 	*:--capture) _nvtool_files ;;
 	"boot:--until") _nvtool_words "identify wait-gfw load-firmware plan-fb alloc-dma read-vbios prepare-unload fwsec-frts gsp-reset booter-load riscv-active link-queues system-info registry sequencer init-done static-info" ;;
 	"boot:--registry") : ;;
+	"fw import:--out") _nvtool_files ;;
+	"fw import:--abi") : ;;
 	"fw plan:--chip") : ;;
 	"fw plan:--vram") : ;;
 	"fw plan:--display") _nvtool_words "on off" ;;
@@ -50,6 +52,7 @@ _nvtool()
 		case $cmd in
 		"boot") own="--list --until --registry --dry-run" ;;
 		"fw info") own="--no-digest" ;;
+		"fw import") own="--out --abi" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"batch") own="--keep-going" ;;
@@ -61,6 +64,7 @@ _nvtool()
 	:*) _nvtool_words "boot unload reset status chips fw vbios reg rpc sim batch meta help" ;;
 	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc sim batch meta help" ;;
 	"fw info:"*) _nvtool_files ;;
+	"fw import:"0) _nvtool_dirs ;;
 	"vbios info:"0) _nvtool_files ;;
 	"reg list:"0) : ;;
 	"reg decode:"0) : ;;
@@ -72,8 +76,8 @@ _nvtool()
 	"rpc encode:"0) : ;;
 	"rpc encode:"1) _nvtool_files ;;
 	"batch:"0) _nvtool_files ;;
-	"fw:"*) _nvtool_words "info plan" ;;
-	"help fw:"*) _nvtool_words "info plan" ;;
+	"fw:"*) _nvtool_words "info import plan" ;;
+	"help fw:"*) _nvtool_words "info import plan" ;;
 	"vbios:"*) _nvtool_words "info" ;;
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;

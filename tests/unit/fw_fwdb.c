@@ -59,7 +59,9 @@ static void builtin(void **state)
 	assert_null(nvt_fwdb_by_sha256(db, &p->sha256));
 	for (i = 0; nvt_fwdb_file_at(db, i); i++)
 		;
-	assert_int_equal(i, 24);
+	assert_int_equal(i, 24 + 2 + 16);
+	assert_string_equal(nvt_fwdb_release(db, 1), "535.261.03");
+	assert_string_equal(nvt_fwdb_release(db, 2), "535.113.01");
 	nvt_fwdb_close(db);
 	nvt_fwdb_close(NULL);
 }
@@ -227,9 +229,9 @@ static void folder(void **state)
 	write_file("chips.json", "no manifest");
 	write_file("note.txt", "no manifest");
 	assert_int_equal(nvt_fwdb_open(dir, &db, &e), 0);
-	assert_int_equal(nvt_fwdb_release_count(db), 2);
+	assert_int_equal(nvt_fwdb_release_count(db), 4);
 	assert_string_equal(nvt_fwdb_release(db, 0), "570.144");
-	assert_string_equal(nvt_fwdb_release(db, 1), "1.2");
+	assert_string_equal(nvt_fwdb_release(db, 3), "1.2");
 	assert_string_equal(nvt_fwdb_abi(db, "1.2"), "570.144");
 	assert_string_equal(nvt_fwdb_file(db, "1.2", "gsp", ga102)->path, "nvidia/x.bin");
 	nvt_fwdb_close(db);
@@ -238,7 +240,7 @@ static void folder(void **state)
 	write_file("a.json", "{\"schema\":1,\"release\":\"570.144\",\"abi\":\"1\",\"source\":\"test\",\"files\":["
 			     FILE_ROW "]}");
 	assert_int_equal(nvt_fwdb_open(dir, &db, &e), 0);
-	assert_int_equal(nvt_fwdb_release_count(db), 1);
+	assert_int_equal(nvt_fwdb_release_count(db), 3);
 	assert_string_equal(nvt_fwdb_file(db, "570.144", "gsp", ga102)->path, "nvidia/x.bin");
 	nvt_fwdb_close(db);
 

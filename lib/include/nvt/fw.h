@@ -302,6 +302,41 @@ NVT_API const struct nvt_fwdb_file *nvt_fwdb_by_part(const struct nvt_fwdb *db, 
 						     const struct nvt_sha256 *d);
 NVT_API const struct nvt_fwdb_part *nvt_fwdb_part(const struct nvt_fwdb_file *f, const char *name);
 
+/* A part as nvt_fwdb_part, measured from a file. */
+struct nvt_fw_part {
+	char name[32];
+	uint64_t off, size; /* in the file */
+	struct nvt_sha256 sha256;
+	uint64_t patch_off, patch_size;
+};
+#define NVT_FW_PARTS NVT_GSP_ELF_SECTIONS
+/* Parses a file of that role and fills ret with its parts. */
+NVT_API int nvt_fw_parts(struct nvt_bytes file, const char *role, struct nvt_fw_part ret[NVT_FW_PARTS],
+			 unsigned *count, struct nvt_error *e);
+NVT_API const char *nvt_fw_role(unsigned i); /* NULL past the end */
+
+/* ---- what a folder holds ---- */
+
+enum nvt_fw_naming {
+	NVT_FW_NAMES_LINUX,  /* nvidia/<chip>/gsp/<role>-<release>.bin: nouveau */
+	NVT_FW_NAMES_NVIDIA, /* nvidia/<release>/gsp_<image>.bin: NVIDIA's driver */
+	NVT_FW_NAMES_NOVA,   /* nvidia/<chip>/gsp/<name>.tlv: nova-core; the release is inside */
+};
+struct nvt_fw_found {
+	const struct nvt_chip *chip;
+	const char *role;
+	enum nvt_fw_naming naming;
+	char release[32];     /* as the name says, "" for nova-core's */
+	char path[256];       /* below the folder, without suffix */
+	const char *suffix;   /* "", ".xz", ".zst" or ".gz" */
+	char file[512];
+	bool broken;          /* a link to nothing */
+	uint64_t device, inode, stored; /* which file it is, and its bytes on disk; 0 when broken */
+};
+typedef int (*nvt_fw_found_fn)(void *arg, const struct nvt_fw_found *f, struct nvt_error *e);
+/* Calls fn for every file of every chip; none at all is -NVT_E_ENV. A negative result of fn ends the scan. */
+NVT_API int nvt_fw_scan(const char *dir, nvt_fw_found_fn fn, void *arg, struct nvt_error *e);
+
 /* ---- finding and loading files ---- */
 
 /* Folders searched in order, NULL-terminated. */
