@@ -240,6 +240,10 @@ void cli_fb_document(json_t *data, const struct nvt_fb_plan *p);
 int cli_fw_plan(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_plan_print(const struct cli *cli, const json_t *data, FILE *out);
 const char *cli_fw_plan_display(unsigned i);
+/* fw_convert.c */
+int cli_fw_convert(struct cli *cli, json_t *data, struct nvt_error *e);
+const char *cli_fw_convert_form(unsigned i);
+void cli_fw_out_print(const struct cli *cli, const json_t *data, FILE *out); /* a list of written files */
 /* vbios.c */
 int cli_vbios_info(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_vbios_info_print(const struct cli *cli, const json_t *data, FILE *out);

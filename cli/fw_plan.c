@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/cmd.h"
+#include "cli/fw_out.h"
 #include "cli/fw_plan.h"
 #include "cli/stage.h"
 
@@ -14,35 +15,19 @@ const char *cli_fw_plan_display(unsigned i)
 	return i < NVT_ARRAY_SIZE(displays) ? displays[i] : NULL;
 }
 
-static int take_chip(const struct cli *cli, const struct nvt_chip **ret, struct nvt_error *e)
-{
-	const char *name = cli_opt_str(cli, "chip");
-	struct cli_near near;
-	unsigned i;
-	int rc;
-
-	if (!name) {
-		rc = nvt_fail(e, NVT_E_USAGE, "%s needs --chip", cli->line.name);
-		nvt_err_hint(e, "nvtool chips lists them");
-		return rc;
-	}
-	*ret = nvt_chip_by_name(name);
-	if (*ret)
-		return 0;
-	rc = nvt_fail(e, NVT_E_USAGE, "unknown chip '%.40s'", name);
-	cli_near_init(&near, name);
-	for (i = 0; i < nvt_chip_count; i++)
-		cli_near_offer(&near, nvt_chips[i].fw_dir);
-	cli_near_hint(&near, e, "", "nvtool chips lists them");
-	return rc;
-}
-
 static int take_query(const struct cli *cli, struct nvt_fb_query *q, struct nvt_error *e)
 {
 	const struct cli_value *vram = cli_opt_at(cli, "vram", 0), *vga = cli_opt_at(cli, "vga-base", 0);
 	const char *display = cli_opt_str(cli, "display");
-	int rc = take_chip(cli, &q->chip, e);
+	const char *chip = cli_opt_str(cli, "chip");
+	int rc;
 
+	if (!chip) {
+		rc = nvt_fail(e, NVT_E_USAGE, "%s needs --chip", cli->line.name);
+		nvt_err_hint(e, "nvtool chips lists them");
+		return rc;
+	}
+	rc = fw_take_chip(chip, &q->chip, e);
 	if (rc)
 		return rc;
 	if (!vram)

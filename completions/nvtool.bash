@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | -d | --until | --registry | --out | --abi | --chip | --vram | --display | --vga-base | --svg)
+		--device | --fwdb | --firmware | --release | --trace | --capture | -d | --until | --registry | --out | --abi | --to | --chip | --chip | --vram | --display | --vga-base | --svg)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -41,6 +41,8 @@ _nvtool()
 	"boot:--registry") : ;;
 	"fw import:--out") _nvtool_files ;;
 	"fw import:--abi") : ;;
+	"fw convert:--to") _nvtool_words "tlv bin" ;;
+	"fw convert:--chip") : ;;
 	"fw plan:--chip") : ;;
 	"fw plan:--vram") : ;;
 	"fw plan:--display") _nvtool_words "on off" ;;
@@ -53,6 +55,7 @@ _nvtool()
 		"boot") own="--list --until --registry --dry-run" ;;
 		"fw info") own="--no-digest" ;;
 		"fw import") own="--out --abi" ;;
+		"fw convert") own="--to --chip" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"batch") own="--keep-going" ;;
@@ -65,6 +68,8 @@ _nvtool()
 	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc sim batch meta help" ;;
 	"fw info:"*) _nvtool_files ;;
 	"fw import:"0) _nvtool_dirs ;;
+	"fw convert:"0) _nvtool_dirs ;;
+	"fw convert:"1) _nvtool_dirs ;;
 	"vbios info:"0) _nvtool_files ;;
 	"reg list:"0) : ;;
 	"reg decode:"0) : ;;
@@ -76,8 +81,8 @@ _nvtool()
 	"rpc encode:"0) : ;;
 	"rpc encode:"1) _nvtool_files ;;
 	"batch:"0) _nvtool_files ;;
-	"fw:"*) _nvtool_words "info import plan" ;;
-	"help fw:"*) _nvtool_words "info import plan" ;;
+	"fw:"*) _nvtool_words "info import convert plan" ;;
+	"help fw:"*) _nvtool_words "info import convert plan" ;;
 	"vbios:"*) _nvtool_words "info" ;;
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;

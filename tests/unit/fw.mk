@@ -2,7 +2,7 @@
 EXTRA_DIST += tests/support/mkfirmware.py
 if HAVE_CMOCKA
 fw_tests = tests/unit/fw_digest tests/unit/fw_elf tests/unit/fw_nvfw tests/unit/fw_vbios tests/unit/fw_fwsec \
-	tests/unit/fw_fwdb tests/unit/fw_load tests/unit/fw_release tests/unit/fw_old tests/unit/fw_fmc tests/unit/fw_log
+	tests/unit/fw_fwdb tests/unit/fw_load tests/unit/fw_release tests/unit/fw_tlv tests/unit/fw_old tests/unit/fw_fmc tests/unit/fw_log
 check_PROGRAMS += $(fw_tests)
 TESTS += $(fw_tests)
 fw_test_libs = lib/fw/libfw.a lib/base/libbase.a $(JANSSON_LIBS) $(NETTLE_LIBS) $(LZMA_LIBS) $(ZSTD_LIBS) $(CMOCKA_LIBS)
@@ -17,6 +17,8 @@ tests_unit_fw_vbios_SOURCES = tests/unit/fw_vbios.c $(fw_build)
 tests_unit_fw_vbios_LDADD = $(fw_test_libs)
 tests_unit_fw_fwsec_SOURCES = tests/unit/fw_fwsec.c $(fw_build)
 tests_unit_fw_fwsec_LDADD = $(fw_test_libs)
+tests_unit_fw_tlv_SOURCES = tests/unit/fw_tlv.c $(fw_build)
+tests_unit_fw_tlv_LDADD = $(fw_test_libs)
 tests_unit_fw_fwdb_SOURCES = tests/unit/fw_fwdb.c
 tests_unit_fw_fwdb_LDADD = $(fw_test_libs)
 tests_unit_fw_load_SOURCES = tests/unit/fw_load.c tests/unit/fw_packed.h

@@ -248,6 +248,76 @@ NVT_API int nvt_fwsec_dmemmapper(struct nvt_bytes ucode, const struct nvt_fwsec 
 NVT_API int nvt_fwsec_pick_signature(const struct nvt_fwsec *fs, uint32_t fuse_reg, unsigned *ret,
 				     struct nvt_error *e);
 
+/* ---- writing: each gives a file that its parser reads back ---- */
+
+/* A file made in memory; p is malloced, the caller frees it. */
+struct nvt_fw_out {
+	uint8_t *p;
+	size_t n;
+};
+/* The nvfw container around a further header (nvfw_bl_desc, RM_RISCV_UCODE_DESC) and data. */
+NVT_API int nvt_nvfw_write(struct nvt_bytes header, struct nvt_bytes data, struct nvt_fw_out *ret,
+			   struct nvt_error *e);
+struct nvt_hs_parts {
+	struct nvt_bytes data, signatures;
+	struct nvt_bytes load_header; /* nvfw_hs_load_header_v2 with its applications */
+	uint32_t sig_count, patch_loc, fuse_version, engine_id, ucode_id;
+};
+NVT_API int nvt_hs_write(const struct nvt_hs_parts *hs, struct nvt_fw_out *ret, struct nvt_error *e);
+struct nvt_fmc_parts {
+	struct nvt_bytes hash, signature, publickey, image;
+};
+NVT_API int nvt_fmc_write(const struct nvt_fmc_parts *m, struct nvt_fw_out *ret, struct nvt_error *e);
+/* A GSP-RM ELF file for one chip family. */
+struct nvt_gsp_parts {
+	struct nvt_bytes image, signature;
+	const char *sig_section, *version;
+	uint8_t build_id[20];
+	bool has_build_id;
+};
+NVT_API int nvt_gsp_elf_write(const struct nvt_gsp_parts *g, struct nvt_fw_out *ret, struct nvt_error *e);
+
+/* ---- NVFW TLV: nova-core's container ---- */
+
+#define NVT_TLV_BLOCKS 32
+struct nvt_tlv_block {
+	char tag[5];
+	uint32_t off, size; /* of the value, in the file */
+};
+struct nvt_tlv {
+	struct nvt_tlv_block blocks[NVT_TLV_BLOCKS];
+	unsigned count;
+};
+NVT_API int nvt_tlv_parse(struct nvt_bytes file, struct nvt_tlv *ret, struct nvt_error *e);
+NVT_API const struct nvt_tlv_block *nvt_tlv_block(const struct nvt_tlv *t, const char *tag); /* NULL if not there */
+/* A value as what its tag makes it: bytes (never empty), 32-bit number, printable text. */
+NVT_API int nvt_tlv_bytes(struct nvt_bytes file, const struct nvt_tlv *t, const char *tag, struct nvt_bytes *ret,
+			  struct nvt_error *e);
+NVT_API int nvt_tlv_u32(struct nvt_bytes file, const struct nvt_tlv *t, const char *tag, uint32_t *ret,
+			struct nvt_error *e);
+NVT_API int nvt_tlv_string(struct nvt_bytes file, const struct nvt_tlv *t, const char *tag, char *ret, size_t size,
+			   struct nvt_error *e);
+struct nvt_tlv_value {
+	char tag[5];
+	struct nvt_bytes value;
+};
+NVT_API int nvt_tlv_write(const struct nvt_tlv_value *values, unsigned count, struct nvt_fw_out *ret,
+			  struct nvt_error *e);
+/* Name of nova-core's file for a role of the firmware database, without .tlv; NULL if it has none. */
+NVT_API const char *nvt_tlv_name(const char *role);
+/*
+ * A file of linux-firmware for nova-core. version NULL: the one that a GSP-RM image carries. For the role
+ * "gsp", *ret_image is what becomes gsp.bin, inside bin.
+ */
+NVT_API int nvt_tlv_from_bin(const char *role, const struct nvt_chip *chip, const char *version, struct nvt_bytes bin,
+			     struct nvt_fw_out *ret, struct nvt_bytes *ret_image, struct nvt_error *e);
+/*
+ * And back, with 0 for what a TLV file does not carry; refused when that would give another TLV file again.
+ * image is the content of gsp.bin for the role "gsp".
+ */
+NVT_API int nvt_tlv_to_bin(const char *role, const struct nvt_chip *chip, struct nvt_bytes tlv, struct nvt_bytes image,
+			   struct nvt_fw_out *ret, char ret_version[32], struct nvt_error *e);
+
 /* ---- radix-3 page tables ---- */
 
 struct nvt_radix3 {
