@@ -41,11 +41,20 @@ static struct region region_at(const struct sim *s, const uint8_t *page, uint32_
 	};
 }
 
-/* Logs are written by GSP: their first qword counts what was put. Nothing has been. */
+/* Their first qword counts what was put. Nothing ever is, but a real GSP-RM touches them all the time. */
+bool sim_gsp_write_logs(struct sim *s)
+{
+	static const uint8_t zero[8];
+	unsigned i;
+
+	for (i = 0; i < s->gsp.log_n; i++)
+		if (!sim_dma_wr(s, s->gsp.logs[i], zero, sizeof(zero), "LIBOS log"))
+			return false;
+	return true;
+}
+
 static bool region_ok(struct sim *s, const struct region *r, unsigned i)
 {
-	uint8_t zero[8] = { 0 };
-
 	if (i == 0 && r->id != id8("LOGINIT")) {
 		sim_violation(s, "libos-arguments", SIM_HEX(r->id), SIM_HEX(id8("LOGINIT")),
 			      "the first LIBOS region is not LOGINIT");
@@ -56,7 +65,9 @@ static bool region_ok(struct sim *s, const struct region *r, unsigned i)
 			      "LIBOS region %u is not contiguous, page-aligned system memory", i);
 		return false;
 	}
-	return r->id == id8("RMARGS") || sim_dma_wr(s, r->pa, zero, sizeof(zero), "LIBOS log");
+	if (r->id != id8("RMARGS") && s->gsp.log_n < SIM_LOGS_MAX)
+		s->gsp.logs[s->gsp.log_n++] = r->pa;
+	return true;
 }
 
 /* Finds RMARGS among the regions. */
@@ -68,6 +79,7 @@ static bool read_libos(struct sim *s, struct region *ret)
 	struct region r;
 	unsigned i;
 
+	s->gsp.log_n = 0;
 	if (!sim_dma_rd(s, s->gsp.libos, page, sizeof(page), "LIBOS arguments"))
 		return false;
 	for (i = 0; size && i < LIBOS_REGIONS_MAX; i++) {
@@ -83,7 +95,7 @@ static bool read_libos(struct sim *s, struct region *ret)
 	}
 	if (!found)
 		sim_violation(s, "libos-arguments", NULL, SIM_HEX(id8("RMARGS")), "LIBOS arguments without RMARGS");
-	return found;
+	return found && sim_gsp_write_logs(s);
 }
 
 /* The model was never suspended: there is nothing to resume from. */

@@ -37,10 +37,14 @@ struct sim_queues {
 	unsigned backlog_n;
 };
 
+#define SIM_LOGS_MAX 16
+
 struct sim_gsp {
 	enum sim_gsp_state state;
 	struct nvt_rel rel;
 	nvt_iova libos;
+	nvt_iova logs[SIM_LOGS_MAX]; /* of the LIBOS arguments */
+	unsigned log_n;
 	uint64_t wpr_start, wpr_end, non_wpr_heap;
 	struct sim_queues q;
 	bool has_system_info, has_registry;
@@ -64,6 +68,8 @@ void sim_gsp_abandon(struct sim *s);
 /* SEC2's booter resumed the core after the sequencer's reset. */
 void sim_gsp_resume(struct sim *s);
 void sim_gsp_doorbell(struct sim *s);
+/* GSP-RM writes its logs, which must still be mapped. False after a finding. */
+bool sim_gsp_write_logs(struct sim *s);
 void sim_gsp_scratch_written(struct sim *s, unsigned index);
 
 /* gsp_queue.c */

@@ -559,6 +559,13 @@ static void element_count(struct rig *r)
 	wait_and_see(r);
 }
 
+static void logs_freed(struct rig *r)
+{
+	r->t->ops->dma_free(r->t, &r->buf[BUF_LOGS]);
+	rig_send(r, 47, (const uint8_t[8]){ 0 }, 8);
+	wait_and_see(r);
+}
+
 static void unload_cut_short(struct rig *r)
 {
 	rig_send(r, 47, (const uint8_t[4]){ 0 }, 4);
@@ -671,6 +678,7 @@ static const struct rule rules[] = {
 	{ "sends the registry first", "registry-order", AT_BOOTED, registry_first },
 	{ "names an entry beyond the table", "registry", AT_BOOTED, registry_name },
 	{ "counts more entries than it sends", "registry", AT_BOOTED, registry_count },
+	{ "frees the logs of a running GSP-RM", "dma-unmapped", AT_RUNNING, logs_freed },
 	{ "cuts a message short", "command-size", AT_RUNNING, unload_cut_short },
 	{ "reads no answers", "status-queue-full", AT_RUNNING, answers_unread },
 	{ "does not run the script", "sequencer-not-run", AT_RUNNING, script_ignored },
