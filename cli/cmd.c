@@ -63,10 +63,14 @@ int cli_run(struct cli *cli, json_t *data, struct nvt_error *e)
 		return nvt_fail(e, NVT_E_USAGE, "--trace: %s opens no device", cli->line.name);
 	if (!device && cli->capture && !cli->in_batch)
 		return nvt_fail(e, NVT_E_USAGE, "--capture: %s opens no device", cli->line.name);
+	if (cli->abi_path && !(cmd->flags & CLI_ABI) && !cli->in_batch)
+		return nvt_fail(e, NVT_E_USAGE, "--abi: %s takes no protocol tables from a file", cli->line.name);
 	if (device && !cli->gpu)
 		rc = open_device(cli, e);
 	if (!rc && cmd->flags & CLI_FWDB && !cli->fwdb)
 		rc = nvt_fwdb_open(cli->fwdb_dir, &cli->fwdb, e);
+	if (!rc && cmd->flags & CLI_ABI)
+		rc = cli_need_abi(cli, e);
 	return rc ? rc : cmd->run(cli, data, e);
 }
 
@@ -79,6 +83,9 @@ int cli_close(struct cli *cli, struct nvt_error *e)
 	cli->gpu = NULL;
 	nvt_fwdb_close(cli->fwdb);
 	cli->fwdb = NULL;
+	free(cli->abi_loaded);
+	cli->abi_loaded = NULL;
+	cli->abi = NULL;
 	return rc;
 }
 
@@ -89,6 +96,7 @@ static void take_globals(struct cli *cli)
 	cli->firmware_dir = cli_opt_str(cli, "firmware");
 	cli->release = cli_opt_str(cli, "release");
 	cli->trace = cli_opt_str(cli, "trace");
+	cli->abi_path = cli_opt_str(cli, "abi");
 	cli->capture = cli_opt_str(cli, "capture");
 	cli->allow_unknown_firmware = cli_opt_flag(cli, "allow-unknown-firmware");
 	cli->verbose = cli_opt_flag(cli, "verbose");

@@ -51,6 +51,8 @@ enum {
 	CLI_MUTATES = 1u << 1, /* changes the state of the device */
 	CLI_FWDB = 1u << 2,    /* looks things up in the firmware database */
 	CLI_RUNNER = 1u << 3,  /* runs other commands: `batch` */
+	CLI_ABI = 1u << 4,     /* reads protocol tables, of --abi if it is given */
+	CLI_BARE = 1u << 5,    /* its text is the result also with --json, which then goes for errors only */
 };
 
 struct cli;
@@ -120,9 +122,13 @@ struct cli {
 	const char *device, *fwdb_dir, *firmware_dir, *release, *trace, *capture;
 	bool allow_unknown_firmware, json, verbose;
 
+	const char *abi_path;          /* --abi */
+
 	struct cli_line line;          /* of the command that runs */
 	struct nvt_gpu *gpu;           /* NULL while no command needed one */
 	struct nvt_fwdb *fwdb;         /* likewise */
+	const struct nvt_abi *abi;     /* built in, or of --abi; NULL while no command needed one */
+	struct nvt_abi *abi_loaded;    /* the latter */
 	bool in_batch;                 /* boot leaves GSP-RM up */
 	struct nvt_boot_report report; /* of the last boot */
 	struct nvt_sink progress;      /* shows steps on stderr; in the context while a device is open */
@@ -255,6 +261,18 @@ int cli_reg_decode(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_reg_read(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_reg_list_print(const struct cli *cli, const json_t *data, FILE *out);
 void cli_reg_print(const struct cli *cli, const json_t *data, FILE *out);
+/* tables.c */
+int cli_need_abi(struct cli *cli, struct nvt_error *e);
+/*
+ * --release; else the newest release of the firmware database, or with --abi the last one of the file. A synthetic
+ * release names the one whose protocol it speaks.
+ */
+int cli_pick_release(const struct cli *cli, struct nvt_rel *ret, struct nvt_error *e);
+/* abi.c */
+int cli_abi_list(struct cli *cli, json_t *data, struct nvt_error *e);
+int cli_abi_show(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_abi_list_print(const struct cli *cli, const json_t *data, FILE *out);
+void cli_abi_show_print(const struct cli *cli, const json_t *data, FILE *out);
 /* rpc.c */
 int cli_rpc_list(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_rpc_describe(struct cli *cli, json_t *data, struct nvt_error *e);

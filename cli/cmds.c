@@ -23,6 +23,7 @@ const struct cli_page cli_pages[] = {
 	{ "vbios", "take a VBIOS apart, down to FWSEC" },
 	{ "reg", "name, decode and read registers" },
 	{ "rpc", "list, describe, decode and encode GSP messages" },
+	{ "abi", "list, show, compare and export the protocol of releases" },
 	{ "sim", "ask about the built-in device model" },
 	{ NULL, NULL },
 };
@@ -55,6 +56,8 @@ const struct cli_opt cli_global_opts[] = {
 	  .help = "write every access to the device into FILE" },
 	{ .name = "capture", .type = CLI_PATH, .meta = "FILE",
 	  .help = "write every message to and from GSP-RM into FILE, as pcapng" },
+	{ .name = "abi", .type = CLI_PATH, .meta = "FILE",
+	  .help = "take the protocol from this schema instead of the built-in tables (rpc and abi commands)" },
 	{ .name = "verbose", .letter = 'v', .type = CLI_FLAG,
 	  .help = "show steps and findings on standard error as they happen" },
 	{ .name = "version", .type = CLI_FLAG, .help = "print the version and exit" },
@@ -77,7 +80,7 @@ static const char *command_word(unsigned i)
 	return NULL;
 }
 
-static const char n_fw[] = "fw", n_vbios[] = "vbios", n_reg[] = "reg", n_rpc[] = "rpc", n_sim[] = "sim";
+static const char n_fw[] = "fw", n_vbios[] = "vbios", n_reg[] = "reg", n_rpc[] = "rpc", n_abi[] = "abi", n_sim[] = "sim";
 
 const struct cli_cmd cli_cmds[] = {
 	{ NULL, "boot", g_boot, "boot", "bring GSP-RM up step by step, report, and unload it",
@@ -118,7 +121,7 @@ const struct cli_cmd cli_cmds[] = {
 	  ARGS({ .name = "DIR", .type = CLI_DIR, .help = "folder that holds nvidia/, in any driver's naming" }),
 	  OPTS({ .name = "out", .type = CLI_PATH, .meta = "FILE",
 		 .help = "manifest to write (default RELEASE.json in the folder of --fwdb)" },
-	       { .name = "abi", .type = CLI_STRING, .meta = "RELEASE",
+	       { .name = "protocol", .type = CLI_STRING, .meta = "RELEASE",
 		 .help = "release whose message layouts it speaks (default itself)" }),
 	  0, KEYS("release", "manifest", "files"), NULL, cli_fw_import, cli_fw_import_print },
 	{ n_fw, "convert", g_image, "fw", "turn linux-firmware's files into nova-core's, or back",
@@ -160,20 +163,26 @@ const struct cli_cmd cli_cmds[] = {
 	  NULL,
 	  OPTS({ .name = "events", .type = CLI_FLAG, .help = "events only" },
 	       { .name = "functions", .type = CLI_FLAG, .help = "functions only" }),
-	  CLI_FWDB, KEYS("release", "messages"), NULL, cli_rpc_list, cli_rpc_list_print },
+	  CLI_FWDB | CLI_ABI, KEYS("release", "messages"), NULL, cli_rpc_list, cli_rpc_list_print },
 	{ n_rpc, "describe", g_protocol, "rpc", "show the layout of a message or type",
 	  ARGS({ .name = "NAME", .type = CLI_STRING, .help = "message or type" }),
-	  NULL, CLI_FWDB, KEYS("release", "message", "layout"), NULL, cli_rpc_describe, cli_rpc_describe_print },
+	  NULL, CLI_FWDB | CLI_ABI, KEYS("release", "message", "layout"), NULL, cli_rpc_describe, cli_rpc_describe_print },
 	{ n_rpc, "decode", g_protocol, "rpc", "turn bytes into JSON",
 	  ARGS({ .name = "NAME", .type = CLI_STRING,
 		 .help = "type, message (its payload), or the word message for one with its RPC header" },
 	       { .name = "BYTES", .type = CLI_PATH, .help = "hex digits, a file of bytes or hex digits, or -" }),
-	  NULL, CLI_FWDB, KEYS("release", "type", "size", "value"), NULL, cli_rpc_decode, cli_rpc_decode_print },
+	  NULL, CLI_FWDB | CLI_ABI, KEYS("release", "type", "size", "value"), NULL, cli_rpc_decode, cli_rpc_decode_print },
 	{ n_rpc, "encode", g_protocol, "rpc", "turn JSON into bytes",
 	  ARGS({ .name = "NAME", .type = CLI_STRING,
 		 .help = "type, message (its payload), or the word message for one with its RPC header" },
 	       { .name = "JSON", .type = CLI_PATH, .help = "a JSON object, a file of it, or -" }),
-	  NULL, CLI_FWDB, KEYS("release", "type", "size", "hex"), NULL, cli_rpc_encode, cli_rpc_encode_print },
+	  NULL, CLI_FWDB | CLI_ABI, KEYS("release", "type", "size", "hex"), NULL, cli_rpc_encode, cli_rpc_encode_print },
+	{ n_abi, "list", g_protocol, "abi", "list the releases whose protocol is known, with what each has",
+	  NULL, NULL, CLI_ABI, KEYS("source", "releases"), NULL, cli_abi_list, cli_abi_list_print },
+	{ n_abi, "show", g_protocol, "abi", "show a type, message or enum of a release, and where else it is the same",
+	  ARGS({ .name = "NAME", .type = CLI_STRING, .help = "type, message, enum, or number of a message" }),
+	  NULL, CLI_FWDB | CLI_ABI, KEYS("release", "kind", "name", "number", "releases", "layout", "values"), NULL,
+	  cli_abi_show, cli_abi_show_print },
 	{ n_sim, "faults", g_model, "sim", "list the faults that --device sim:CHIP,fault=NAME injects",
 	  NULL, NULL, 0, KEYS("faults"), NULL, cli_sim_faults, cli_sim_faults_print },
 	{ NULL, "batch", g_tool, "batch", "run commands one after another on one open device",

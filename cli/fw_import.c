@@ -167,7 +167,7 @@ static void put_row(const struct row *r, json_t *files)
 /* Rows in the order of roles, then as found, which is the order of chips. */
 static json_t *manifest(const struct cli *cli, const struct import *im)
 {
-	const char *abi = cli_opt_str(cli, "abi"), *role;
+	const char *abi = cli_opt_str(cli, "protocol"), *role;
 	json_t *doc = json_object(), *files;
 	unsigned i, k;
 

@@ -8,26 +8,6 @@
 /* What `rpc decode` and `rpc encode` call a whole message, RPC header included. */
 static const char whole[] = "message";
 
-/* --release, else the newest release of the firmware database; a synthetic one names the ABI it speaks. */
-static int pick_release(const struct cli *cli, struct nvt_rel *ret, struct nvt_error *e)
-{
-	const struct nvt_abi *abi = nvt_abi_builtin();
-	const char *name = cli->release ? cli->release : nvt_fwdb_release(cli->fwdb, 0), *speaks;
-	int rc;
-
-	if (!name)
-		return nvt_fail(e, NVT_E_ENV, "the firmware database holds no release");
-	if (nvt_rel_find(abi, name, ret))
-		return 0;
-	speaks = nvt_fwdb_abi(cli->fwdb, name);
-	if (speaks && nvt_rel_find(abi, speaks, ret))
-		return 0;
-	rc = nvt_fail(e, NVT_E_USAGE, "the protocol of release '%s' is not known", name);
-	*ret = (struct nvt_rel){ abi, 0 };
-	nvt_err_hint(e, "known is %s", nvt_rel_name(*ret));
-	return rc;
-}
-
 static int unknown_name(struct nvt_rel rel, const char *name, bool allow_whole, struct nvt_error *e)
 {
 	struct nvt_msg_desc m;
@@ -68,7 +48,7 @@ int cli_rpc_list(struct cli *cli, json_t *data, struct nvt_error *e)
 	struct nvt_rel rel;
 	json_t *list;
 	unsigned i;
-	int rc = pick_release(cli, &rel, e);
+	int rc = cli_pick_release(cli, &rel, e);
 
 	if (rc)
 		return rc;
@@ -159,7 +139,7 @@ int cli_rpc_describe(struct cli *cli, json_t *data, struct nvt_error *e)
 	const struct nvt_layout *l;
 	struct nvt_msg_desc m;
 	struct nvt_rel rel;
-	int rc = pick_release(cli, &rel, e);
+	int rc = cli_pick_release(cli, &rel, e);
 	bool is_msg;
 
 	if (rc)
@@ -276,7 +256,7 @@ int cli_rpc_decode(struct cli *cli, json_t *data, struct nvt_error *e)
 	struct nvt_rel rel;
 	uint8_t *p = NULL;
 	size_t n;
-	int rc = pick_release(cli, &rel, e);
+	int rc = cli_pick_release(cli, &rel, e);
 
 	if (!rc)
 		rc = cli_read_bytes(cli_arg(cli, 1), &p, &n, e);
@@ -322,7 +302,7 @@ int cli_rpc_encode(struct cli *cli, json_t *data, struct nvt_error *e)
 	char *text = NULL;
 	struct nvt_rel rel;
 	size_t n = 0;
-	int rc = pick_release(cli, &rel, e);
+	int rc = cli_pick_release(cli, &rel, e);
 
 	if (!rc)
 		rc = cli_read_text(cli_arg(cli, 1), &text, &n, e);

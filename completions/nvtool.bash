@@ -18,14 +18,14 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | -d | --until | --registry | --out | --abi | --to | --chip | --chip | --vram | --display | --vga-base | --svg)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --to | --chip | --chip | --vram | --display | --vga-base | --svg)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
 		*)
 			case $cmd in
 			"") cmd=${COMP_WORDS[i]} ;;
-			fw | vbios | reg | rpc | sim | help) cmd="$cmd ${COMP_WORDS[i]}" ;;
+			fw | vbios | reg | rpc | abi | sim | help) cmd="$cmd ${COMP_WORDS[i]}" ;;
 			*) ((args++)) ;;
 			esac ;;
 		esac
@@ -37,10 +37,11 @@ _nvtool()
 	*:--release) : ;;
 	*:--trace) _nvtool_files ;;
 	*:--capture) _nvtool_files ;;
+	*:--abi) _nvtool_files ;;
 	"boot:--until") _nvtool_words "identify wait-gfw load-firmware plan-fb alloc-dma read-vbios prepare-unload fwsec-frts gsp-reset booter-load riscv-active link-queues system-info registry sequencer init-done static-info" ;;
 	"boot:--registry") : ;;
 	"fw import:--out") _nvtool_files ;;
-	"fw import:--abi") : ;;
+	"fw import:--protocol") : ;;
 	"fw convert:--to") _nvtool_words "tlv bin" ;;
 	"fw convert:--chip") : ;;
 	"fw plan:--chip") : ;;
@@ -54,18 +55,18 @@ _nvtool()
 		case $cmd in
 		"boot") own="--list --until --registry --dry-run" ;;
 		"fw info") own="--no-digest" ;;
-		"fw import") own="--out --abi" ;;
+		"fw import") own="--out --protocol" ;;
 		"fw convert") own="--to --chip" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"batch") own="--keep-going" ;;
 		esac
-		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --capture --verbose --version --help"
+		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --capture --abi --verbose --version --help"
 		return
 	fi
 	case "$cmd:$args" in
-	:*) _nvtool_words "boot unload reset status chips fw vbios reg rpc sim batch meta help" ;;
-	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc sim batch meta help" ;;
+	:*) _nvtool_words "boot unload reset status chips fw vbios reg rpc abi sim batch meta help" ;;
+	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc abi sim batch meta help" ;;
 	"fw info:"*) _nvtool_files ;;
 	"fw import:"0) _nvtool_dirs ;;
 	"fw convert:"0) _nvtool_dirs ;;
@@ -80,6 +81,7 @@ _nvtool()
 	"rpc decode:"1) _nvtool_files ;;
 	"rpc encode:"0) : ;;
 	"rpc encode:"1) _nvtool_files ;;
+	"abi show:"0) : ;;
 	"batch:"0) _nvtool_files ;;
 	"fw:"*) _nvtool_words "info import convert plan" ;;
 	"help fw:"*) _nvtool_words "info import convert plan" ;;
@@ -89,6 +91,8 @@ _nvtool()
 	"help reg:"*) _nvtool_words "list decode read" ;;
 	"rpc:"*) _nvtool_words "list describe decode encode" ;;
 	"help rpc:"*) _nvtool_words "list describe decode encode" ;;
+	"abi:"*) _nvtool_words "list show" ;;
+	"help abi:"*) _nvtool_words "list show" ;;
 	"sim:"*) _nvtool_words "faults" ;;
 	"help sim:"*) _nvtool_words "faults" ;;
 	esac

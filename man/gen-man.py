@@ -141,7 +141,7 @@ def page_of(meta, page, frag):
 
 RELATED = {
     "boot": [("batch", 1), ("sim", 1), ("trace", 5)], "batch": [("boot", 1)], "fw": [("vbios", 1), ("fwdb", 5)],
-    "vbios": [("fw", 1)], "chips": [("fwdb", 5)], "sim": [("boot", 1)], "reg": [("rpc", 1)], "rpc": [("reg", 1)],
+    "vbios": [("fw", 1)], "chips": [("fwdb", 5)], "sim": [("boot", 1)], "reg": [("rpc", 1)], "rpc": [("abi", 1), ("reg", 1)], "abi": [("rpc", 1)],
 }
 
 

@@ -53,6 +53,21 @@ const char *nvt_type_name(struct nvt_rel rel, unsigned i)
 	return NULL;
 }
 
+const struct nvt_layout *nvt_layout_next(struct nvt_rel rel, uint32_t *pos)
+{
+	const struct abi_type *t = abi_type(rel.abi);
+	const struct nvt_layout *l;
+
+	while (*pos < abi_n_type(rel.abi)) {
+		const struct abi_type *row = &t[(*pos)++];
+
+		l = row->is_alias ? NULL : abi_layout_in(rel, row);
+		if (l)
+			return l;
+	}
+	return NULL;
+}
+
 const char *nvt_layout_name(const struct nvt_layout *l)
 {
 	return abi_text(abi_of(l), l->name);

@@ -100,6 +100,42 @@ bool nvt_msg_at(struct nvt_rel rel, unsigned i, struct nvt_msg_desc *ret)
 	return false;
 }
 
+bool nvt_msg_next(struct nvt_rel rel, uint32_t *pos, struct nvt_msg_desc *ret)
+{
+	const struct abi_msg *m = abi_msg(rel.abi);
+
+	while (*pos < abi_n_msg(rel.abi)) {
+		const struct abi_msg *row = &m[(*pos)++];
+
+		if (abi_in_set(rel, row->set)) {
+			describe(rel, row, ret);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool nvt_enum_next(struct nvt_rel rel, uint32_t *pos, struct nvt_enum_value *ret)
+{
+	uint32_t n = abi_n_enm(rel.abi), i;
+
+	while (*pos < n + abi_n_status(rel.abi)) {
+		const struct abi_value *v;
+
+		i = (*pos)++;
+		v = i < n ? &abi_enm(rel.abi)[i] : &abi_status(rel.abi)[i - n];
+		if (!abi_in_set(rel, v->set))
+			continue;
+		*ret = (struct nvt_enum_value){
+			.enum_name = i < n ? abi_text(rel.abi, v->group) : "NV_STATUS",
+			.name = abi_text(rel.abi, v->name),
+			.value = abi_value_of(v),
+		};
+		return true;
+	}
+	return false;
+}
+
 const char *nvt_status_name(struct nvt_rel rel, uint32_t status)
 {
 	const struct abi_value *v = abi_status(rel.abi);

@@ -66,7 +66,9 @@ static void test_two_releases(void **state)
 	const char *const name = "tests/proto/cases/good.json";
 	struct nvt_abi *abi = load(&name, 1);
 	struct nvt_rel one = { abi, 0 }, two = { abi, 0 };
+	struct nvt_enum_value v;
 	struct nvt_msg_desc d;
+	uint32_t pos = 0;
 
 	(void)state;
 	assert_int_equal(nvt_abi_release_count(abi), 2);
@@ -75,6 +77,19 @@ static void test_two_releases(void **state)
 	assert_true(nvt_layout_find(one, "T_v") == nvt_layout_find(one, "T"));
 	assert_true(nvt_layout_find(one, "T") != nvt_layout_find(two, "T")); /* In differs within it */
 	assert_null(nvt_layout_find(one, "W"));
+	assert_ptr_equal(nvt_layout_next(one, &pos), nvt_layout_find(one, "In"));
+	assert_ptr_equal(nvt_layout_next(one, &pos), nvt_layout_find(one, "T"));
+	assert_null(nvt_layout_next(one, &pos)); /* T_v is another name of T */
+	for (pos = 0; nvt_msg_next(two, &pos, &d);)
+		assert_string_equal(d.name, "ONE");
+	pos = 0;
+	assert_true(nvt_enum_next(one, &pos, &v) && nvt_enum_next(one, &pos, &v));
+	assert_string_equal(v.enum_name, "E");
+	assert_string_equal(v.name, "E_B");
+	assert_int_equal(v.value, 1);
+	assert_true(nvt_enum_next(one, &pos, &v));
+	assert_string_equal(v.enum_name, "NV_STATUS");
+	assert_false(nvt_enum_next(one, &pos, &v));
 	assert_string_equal(nvt_type_name(one, 1), "T");
 	assert_null(nvt_type_name(one, 2));
 	assert_string_equal(nvt_type_name(two, 3), "W");

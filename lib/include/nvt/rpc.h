@@ -25,6 +25,12 @@ struct nvt_rel {
 NVT_API const struct nvt_abi *nvt_abi_builtin(void);
 NVT_API unsigned nvt_abi_release_count(const struct nvt_abi *abi);
 NVT_API const char *nvt_rel_name(struct nvt_rel rel);
+/*
+ * Tables of schema files; protocol/README.md gives their language. Each file holds some of the sections, in any
+ * order. *ret is one allocation, to be freed with free(). On -NVT_E_DATA the error says the file, the path within
+ * it and what is wrong. Field constants (NVF_*) are of the built-in tables and mean nothing here.
+ */
+NVT_API int nvt_schema_load(const char *const *paths, unsigned n, struct nvt_abi **ret, struct nvt_error *e);
 /* Exact match only. False if the abi lacks it. */
 NVT_API bool nvt_rel_find(const struct nvt_abi *abi, const char *release, struct nvt_rel *ret);
 
@@ -60,6 +66,8 @@ NVT_API unsigned nvt_layout_field_count(const struct nvt_layout *l);
 NVT_API void nvt_layout_field(const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret);
 /* Every type name of the release, sorted; NULL past the end. */
 NVT_API const char *nvt_type_name(struct nvt_rel rel, unsigned i);
+/* The same one after another: *pos begins at 0, NULL at the end. Two releases with equal layouts share one. */
+NVT_API const struct nvt_layout *nvt_layout_next(struct nvt_rel rel, uint32_t *pos);
 
 /* ---- messages ---- */
 
@@ -76,11 +84,20 @@ NVT_API bool nvt_msg_by_number(struct nvt_rel rel, uint32_t number, struct nvt_m
 NVT_API bool nvt_msg_by_name(struct nvt_rel rel, const char *name, struct nvt_msg_desc *ret);
 /* i-th message in order of number; false past the end. */
 NVT_API bool nvt_msg_at(struct nvt_rel rel, unsigned i, struct nvt_msg_desc *ret);
+/* The same one after another: *pos begins at 0. */
+NVT_API bool nvt_msg_next(struct nvt_rel rel, uint32_t *pos, struct nvt_msg_desc *ret);
 
 /* NV_STATUS name ("NV_ERR_INVALID_STATE"), NULL if unknown to the release. */
 NVT_API const char *nvt_status_name(struct nvt_rel rel, uint32_t status);
 /* Name of an enum's value, NULL if unknown. */
 NVT_API const char *nvt_enum_name(struct nvt_rel rel, const char *enum_name, uint64_t value);
+/* A value of an enum. */
+struct nvt_enum_value {
+	const char *enum_name, *name;
+	uint64_t value;
+};
+/* Every value of every enum, one enum after another; the status codes come last, as NV_STATUS. *pos begins at 0. */
+NVT_API bool nvt_enum_next(struct nvt_rel rel, uint32_t *pos, struct nvt_enum_value *ret);
 /* Value of a named constant ("GSP_FW_WPR_META_MAGIC"); false if the release lacks it. */
 NVT_API bool nvt_const_find(struct nvt_rel rel, const char *name, uint64_t *ret);
 

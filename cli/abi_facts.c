@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The facts of a release by kind, for all commands that list, compare or export them. */
+#include <stdio.h>
+#include "cli/abi.h"
+
+static const struct {
+	const char *name, *plural;
+} kinds[ABI_ID__COUNT] = {
+	[ABI_FUNCTION] = { "function", "functions" },
+	[ABI_EVENT] = { "event", "events" },
+};
+
+const char *abi_kind_name(enum abi_kind kind)
+{
+	return kinds[kind].name;
+}
+
+const char *abi_kind_plural(enum abi_kind kind)
+{
+	return kinds[kind].plural;
+}
+
+bool cli_id_next(struct nvt_rel rel, enum abi_kind kind, uint32_t *pos, struct cli_id *ret)
+{
+	struct nvt_msg_desc m;
+
+	while (nvt_msg_next(rel, pos, &m)) {
+		if (m.is_event != (kind == ABI_EVENT))
+			continue;
+		*ret = (struct cli_id){ m.name, m.number, m.payload, m.layout };
+		return true;
+	}
+	return false;
+}
+
+static const struct {
+	const char *name;
+	uint32_t size;
+} prims[] = {
+	[NVT_P_U8] = { "u8", 1 },         [NVT_P_U16] = { "u16", 2 },  [NVT_P_U32] = { "u32", 4 },
+	[NVT_P_U64] = { "u64", 8 },       [NVT_P_S8] = { "s8", 1 },    [NVT_P_S16] = { "s16", 2 },
+	[NVT_P_S32] = { "s32", 4 },       [NVT_P_S64] = { "s64", 8 },  [NVT_P_BOOL] = { "bool", 1 },
+	[NVT_P_CHAR] = { "char", 1 },     [NVT_P_HANDLE] = { "handle", 4 }, [NVT_P_P64] = { "p64", 8 },
+	[NVT_P_STATUS] = { "status", 4 },
+};
+
+const char *abi_field_type(const struct nvt_field_info *f, char *buf, size_t size)
+{
+	if (f->prim == NVT_P_STRUCT)
+		return nvt_layout_name(f->nested);
+	if (!f->enum_name)
+		return prims[f->prim].name;
+	snprintf(buf, size, "enum:%s", f->enum_name);
+	return buf;
+}
+
+uint32_t abi_elem_size(const struct nvt_field_info *f)
+{
+	return f->prim == NVT_P_STRUCT ? nvt_layout_size(f->nested) : prims[f->prim].size;
+}
+
+/* The schema loader keeps every array below 2^31 bytes. */
+uint32_t abi_field_size(const struct nvt_field_info *f)
+{
+	uint32_t n = abi_elem_size(f);
+	unsigned i;
+
+	if (f->dims[0] == UINT32_MAX)
+		return 0;
+	for (i = 0; i < NVT_ARRAY_SIZE(f->dims) && f->dims[i]; i++)
+		n *= f->dims[i];
+	return n;
+}
