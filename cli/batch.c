@@ -68,6 +68,7 @@ static int run_line(struct cli *cli, char *text, unsigned number, struct nvt_err
 	int rc = words && data ? split(text, words, &n, e) : nvt_fail(e, NVT_E_NOMEM, "out of memory");
 
 	memset(&cli->line, 0, sizeof(cli->line));
+	cli->no = false;
 	if (!rc && n) {
 		print_heading(cli, words, n);
 		rc = parse_and_run(cli, words, n, data, e);
@@ -82,7 +83,7 @@ static int run_line(struct cli *cli, char *text, unsigned number, struct nvt_err
 	cli_line_free(&cli->line);
 	json_decref(data);
 	free(words);
-	return rc ? nvt_code_exit((enum nvt_code)-rc) : 0;
+	return rc ? nvt_code_exit((enum nvt_code)-rc) : cli->no;
 }
 
 static int run_lines(struct cli *cli, char *text, bool keep_going, struct nvt_error *e)

@@ -71,6 +71,7 @@ int cli_run(struct cli *cli, json_t *data, struct nvt_error *e)
 		rc = nvt_fwdb_open(cli->fwdb_dir, &cli->fwdb, e);
 	if (!rc && cmd->flags & CLI_ABI)
 		rc = cli_need_abi(cli, e);
+	cli->no = false;
 	return rc ? rc : cmd->run(cli, data, e);
 }
 
@@ -155,6 +156,8 @@ int cli_main(int argc, char **argv)
 			code = cli_batch(&cli, &e);
 		else
 			rc = run_single(&cli, &e);
+		if (!rc && cli.no && !code)
+			code = 1;
 	}
 	if (rc) {
 		cli_out_error(&cli, &e, stdout, stderr);

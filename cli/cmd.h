@@ -129,6 +129,7 @@ struct cli {
 	struct nvt_fwdb *fwdb;         /* likewise */
 	const struct nvt_abi *abi;     /* built in, or of --abi; NULL while no command needed one */
 	struct nvt_abi *abi_loaded;    /* the latter */
+	bool no;                       /* the answer is no: exit 1 */
 	bool in_batch;                 /* boot leaves GSP-RM up */
 	struct nvt_boot_report report; /* of the last boot */
 	struct nvt_sink progress;      /* shows steps on stderr; in the context while a device is open */
@@ -238,6 +239,14 @@ int cli_image_document(const struct cli_image *im, json_t *o, struct nvt_error *
 /* fw_import.c */
 int cli_fw_import(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_import_print(const struct cli *cli, const json_t *data, FILE *out);
+/* fw_verify.c */
+int cli_fw_verify(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_verify_print(const struct cli *cli, const json_t *data, FILE *out);
+/* --chip; *ret is NULL without it. */
+int cli_fw_chip(const struct cli *cli, const struct nvt_chip **ret, struct nvt_error *e);
+/* fw_list.c */
+int cli_fw_list(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_list_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw_text.c */
 void cli_image_print(const struct cli *cli, const json_t *o, FILE *out);
 /* fb.c */

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --to | --chip | --chip | --vram | --display | --vga-base | --svg)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -42,6 +42,8 @@ _nvtool()
 	"boot:--registry") : ;;
 	"fw import:--out") _nvtool_files ;;
 	"fw import:--protocol") : ;;
+	"fw verify:--chip") : ;;
+	"fw list:--chip") : ;;
 	"fw convert:--to") _nvtool_words "tlv bin" ;;
 	"fw convert:--chip") : ;;
 	"fw plan:--chip") : ;;
@@ -56,6 +58,8 @@ _nvtool()
 		"boot") own="--list --until --registry --dry-run" ;;
 		"fw info") own="--no-digest" ;;
 		"fw import") own="--out --protocol" ;;
+		"fw verify") own="--chip" ;;
+		"fw list") own="--chip --sha256" ;;
 		"fw convert") own="--to --chip" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
@@ -69,6 +73,8 @@ _nvtool()
 	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc abi sim batch meta help" ;;
 	"fw info:"*) _nvtool_files ;;
 	"fw import:"0) _nvtool_dirs ;;
+	"fw verify:"*) _nvtool_files ;;
+	"fw list:"0) _nvtool_dirs ;;
 	"fw convert:"0) _nvtool_dirs ;;
 	"fw convert:"1) _nvtool_dirs ;;
 	"vbios info:"0) _nvtool_files ;;
@@ -83,8 +89,8 @@ _nvtool()
 	"rpc encode:"1) _nvtool_files ;;
 	"abi show:"0) : ;;
 	"batch:"0) _nvtool_files ;;
-	"fw:"*) _nvtool_words "info import convert plan" ;;
-	"help fw:"*) _nvtool_words "info import convert plan" ;;
+	"fw:"*) _nvtool_words "info import verify list convert plan" ;;
+	"help fw:"*) _nvtool_words "info import verify list convert plan" ;;
 	"vbios:"*) _nvtool_words "info" ;;
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;
