@@ -3,7 +3,8 @@
  * The command table's row types and what passes between the parts of the command line: parsing (opt.c),
  * running (cmd.c, batch.c), handlers (one file per noun), documents and their output (doc.c, out.c).
  *
- * A handler takes an open context and fills one document. It never opens a device, prints or exits.
+ * A handler takes an open context and fills one document. It never opens a device, prints or exits; only
+ * `rpc dump`, whose result may not fit in memory, writes text as it goes.
  */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
@@ -291,6 +292,12 @@ void cli_rpc_list_print(const struct cli *cli, const json_t *data, FILE *out);
 void cli_rpc_describe_print(const struct cli *cli, const json_t *data, FILE *out);
 void cli_rpc_decode_print(const struct cli *cli, const json_t *data, FILE *out);
 void cli_rpc_encode_print(const struct cli *cli, const json_t *data, FILE *out);
+/* rpc_dump.c */
+int cli_rpc_dump(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_rpc_dump_print(const struct cli *cli, const json_t *data, FILE *out);
+const char *cli_rpc_format(unsigned i);
+/* rpc_input.c */
+const char *cli_rpc_direction(unsigned i);
 /* sim.c */
 int cli_sim_faults(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_sim_faults_print(const struct cli *cli, const json_t *data, FILE *out);

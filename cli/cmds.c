@@ -6,6 +6,20 @@
 #define OPTS(...) ((const struct cli_opt[]){ __VA_ARGS__, { .name = NULL } })
 #define ARGS(...) ((const struct cli_arg[]){ __VA_ARGS__, { .name = NULL } })
 
+/* Which messages of a capture; rpc_input.c reads them. */
+#define FILTERS \
+	{ .name = "assume-release", .type = CLI_STRING, .meta = "RELEASE", \
+	  .help = "release of the messages, where the input does not say" }, \
+	{ .name = "function", .type = CLI_STRING, .meta = "NAME", .help = "only this function or event, by name or number" }, \
+	{ .name = "command", .type = CLI_U64, .meta = "CMD", .help = "only GSP_RM_CONTROL with this command" }, \
+	{ .name = "class", .type = CLI_U64, .meta = "CLASS", .help = "only GSP_RM_ALLOC of this class" }, \
+	{ .name = "handle", .type = CLI_U64, .meta = "HANDLE", .help = "only messages that name this handle" }, \
+	{ .name = "status", .type = CLI_STRING, .meta = "STATUS", \
+	  .help = "only replies with this NV_STATUS, by name or number" }, \
+	{ .name = "direction", .type = CLI_ENUM, .meta = "WAY", .value = cli_rpc_direction, .help = "only one direction" }, \
+	{ .name = "from", .type = CLI_U64, .meta = "US", .help = "only from this time on, in microseconds" }, \
+	{ .name = "to", .type = CLI_U64, .meta = "US", .help = "only up to this time, in microseconds" }
+
 static const char g_boot[] = "Bring-up";
 static const char g_image[] = "Images and chips";
 static const char g_register[] = "Registers";
@@ -186,6 +200,15 @@ const struct cli_cmd cli_cmds[] = {
 		 .help = "type, message (its payload), or the word message for one with its RPC header" },
 	       { .name = "JSON", .type = CLI_PATH, .help = "a JSON object, a file of it, or -" }),
 	  NULL, CLI_FWDB | CLI_ABI, KEYS("release", "type", "size", "hex"), NULL, cli_rpc_encode, cli_rpc_encode_print },
+	{ n_rpc, "dump", g_protocol, "rpc", "show the messages of a capture, trace, queue image or kernel log",
+	  ARGS({ .name = "INPUT", .type = CLI_PATH, .help = "the capture, or - for standard input" }),
+	  OPTS({ .name = "format", .type = CLI_ENUM, .meta = "FORMAT", .value = cli_rpc_format,
+		 .help = "how to print the messages" },
+	       { .name = "hex", .letter = 'x', .type = CLI_FLAG, .help = "show the bytes of each message too" },
+	       { .name = "write", .letter = 'w', .type = CLI_PATH, .meta = "FILE",
+		 .help = "write the messages into FILE, as pcapng, instead of printing them" },
+	       FILTERS),
+	  CLI_ABI, KEYS("messages", "kind", "count", "skipped", "written"), NULL, cli_rpc_dump, cli_rpc_dump_print },
 	{ n_abi, "list", g_protocol, "abi", "list the releases whose protocol is known, with what each has",
 	  NULL, NULL, CLI_ABI, KEYS("source", "releases"), NULL, cli_abi_list, cli_abi_list_print },
 	{ n_abi, "show", g_protocol, "abi", "show a type, message or enum of a release, and where else it is the same",

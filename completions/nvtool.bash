@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -51,6 +51,17 @@ _nvtool()
 	"fw plan:--display") _nvtool_words "on off" ;;
 	"fw plan:--vga-base") : ;;
 	"fw plan:--svg") _nvtool_files ;;
+	"rpc dump:--format") _nvtool_words "text jsonl" ;;
+	"rpc dump:--write") _nvtool_files ;;
+	"rpc dump:--assume-release") : ;;
+	"rpc dump:--function") : ;;
+	"rpc dump:--command") : ;;
+	"rpc dump:--class") : ;;
+	"rpc dump:--handle") : ;;
+	"rpc dump:--status") : ;;
+	"rpc dump:--direction") _nvtool_words "to-gsp from-gsp" ;;
+	"rpc dump:--from") : ;;
+	"rpc dump:--to") : ;;
 	*) false ;;
 	esac && return
 	if [[ $cur == -* ]]; then
@@ -63,6 +74,7 @@ _nvtool()
 		"fw convert") own="--to --chip" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
+		"rpc dump") own="--format --hex --write --assume-release --function --command --class --handle --status --direction --from --to" ;;
 		"batch") own="--keep-going" ;;
 		esac
 		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --capture --abi --verbose --version --help"
@@ -87,6 +99,7 @@ _nvtool()
 	"rpc decode:"1) _nvtool_files ;;
 	"rpc encode:"0) : ;;
 	"rpc encode:"1) _nvtool_files ;;
+	"rpc dump:"0) _nvtool_files ;;
 	"abi show:"0) : ;;
 	"batch:"0) _nvtool_files ;;
 	"fw:"*) _nvtool_words "info import verify list convert plan" ;;
@@ -95,8 +108,8 @@ _nvtool()
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;
 	"help reg:"*) _nvtool_words "list decode read" ;;
-	"rpc:"*) _nvtool_words "list describe decode encode" ;;
-	"help rpc:"*) _nvtool_words "list describe decode encode" ;;
+	"rpc:"*) _nvtool_words "list describe decode encode dump" ;;
+	"help rpc:"*) _nvtool_words "list describe decode encode dump" ;;
 	"abi:"*) _nvtool_words "list show" ;;
 	"help abi:"*) _nvtool_words "list show" ;;
 	"sim:"*) _nvtool_words "faults" ;;

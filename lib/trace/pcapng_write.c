@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A capture of messages as pcapng: a sink of the event stream. */
+/* A capture of messages as pcapng: written from the event stream, or message by message. */
 #include <config.h>
 
+#include <nvt/capture.h>
 #include <nvt/trace.h>
 
 #include "base/bytes.h"
@@ -104,7 +105,9 @@ static void cap_header(uint8_t *h, bool to_gsp, const char *release)
 		memcpy(h + CAP_RELEASE, release, strnlen(release, CAP_RELEASE_MAX - 1));
 }
 
-static void put_packet(FILE *f, uint64_t t_ns, bool to_gsp, const char *release, struct nvt_bytes bytes)
+/* `length` is what the whole message has where `bytes` is only its beginning. */
+static void put_packet(FILE *f, uint64_t t_ns, bool to_gsp, const char *release, struct nvt_bytes bytes,
+		       uint32_t length)
 {
 	uint8_t flags[4], header[CAP_HEADER];
 	uint32_t n = (uint32_t)(CAP_HEADER + bytes.n), size = 32 + padded(n) + 8 + 4;
@@ -117,7 +120,7 @@ static void put_packet(FILE *f, uint64_t t_ns, bool to_gsp, const char *release,
 	put32(f, (uint32_t)(t_ns >> 32));
 	put32(f, (uint32_t)t_ns);
 	put32(f, n);
-	put32(f, n);
+	put32(f, CAP_HEADER + (length > bytes.n ? length : (uint32_t)bytes.n));
 	fwrite(header, 1, sizeof(header), f);
 	put_padded(f, bytes.p, bytes.n);
 	put_option(f, PCAPNG_OPT_EPB_FLAGS, flags, sizeof(flags));
@@ -134,7 +137,7 @@ static void capture_emit(struct nvt_sink *self, const struct nvt_event *ev)
 	if (ev->kind != NVT_EV_MSG || c->sys)
 		return;
 	errno = 0;
-	put_packet(c->f, ev->t_ns, ev->u.msg.to_gsp, ev->u.msg.release, ev->u.msg.bytes);
+	put_packet(c->f, ev->t_ns, ev->u.msg.to_gsp, ev->u.msg.release, ev->u.msg.bytes, 0);
 	/* What came before a hang is worth most: lose no message. */
 	fflush(c->f);
 	keep_error(c);
@@ -161,6 +164,17 @@ int nvt_capture_open(const char *path, const char *device, struct nvt_sink **ret
 	keep_error(c);
 	*ret = &c->sink;
 	return 0;
+}
+
+void nvt_capture_put(struct nvt_sink *sink, const struct nvt_captured *m, const char *release)
+{
+	struct capture *c = (struct capture *)sink;
+
+	if (c->sys)
+		return;
+	errno = 0;
+	put_packet(c->f, m->t_ns, m->to_gsp, release, m->bytes, m->length);
+	keep_error(c);
 }
 
 int nvt_capture_close(struct nvt_sink *sink, struct nvt_error *e)

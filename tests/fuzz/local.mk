@@ -23,6 +23,23 @@ tests_fuzz_reg_name_LDADD = $(fuzz_libs)
 include tests/fuzz/fw.mk
 include tests/fuzz/rpc.mk
 
+# Readers of captures: one program for each form, chosen by content; seeds come from tests/support/mkcaptures.py.
+capture_fuzz = tests/fuzz/capture_pcapng tests/fuzz/capture_trace tests/fuzz/capture_queue tests/fuzz/capture_log
+fuzz_targets += $(capture_fuzz)
+tests_fuzz_capture_pcapng_SOURCES = tests/fuzz/capture.c $(fuzz_main)
+tests_fuzz_capture_pcapng_LDFLAGS = $(fuzz_link)
+tests_fuzz_capture_pcapng_LDADD = $(fuzz_libs)
+tests_fuzz_capture_trace_SOURCES = tests/fuzz/capture.c $(fuzz_main)
+tests_fuzz_capture_trace_LDFLAGS = $(fuzz_link)
+tests_fuzz_capture_trace_LDADD = $(fuzz_libs)
+tests_fuzz_capture_queue_SOURCES = tests/fuzz/capture.c $(fuzz_main)
+tests_fuzz_capture_queue_LDFLAGS = $(fuzz_link)
+tests_fuzz_capture_queue_LDADD = $(fuzz_libs)
+tests_fuzz_capture_log_SOURCES = tests/fuzz/capture.c $(fuzz_main)
+tests_fuzz_capture_log_LDFLAGS = $(fuzz_link)
+tests_fuzz_capture_log_LDADD = $(fuzz_libs)
+EXTRA_DIST += tests/support/mkcaptures.py
+
 # The driver's receive path; the corpus comes from gen_msgq.py.
 fuzz_targets += tests/fuzz/msgq
 tests_fuzz_msgq_SOURCES = tests/fuzz/msgq.c $(fuzz_main)

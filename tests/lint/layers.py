@@ -28,7 +28,7 @@ EXTRA = {
 # Public header -> the layer whose header it is.
 PUBLIC = {
     "types.h": "base", "error.h": "base", "event.h": "base", "chips.h": "base",
-    "regs.h": "regs", "fw.h": "fw", "rpc.h": "rpc", "fields.h": "rpc", "trace.h": "trace",
+    "regs.h": "regs", "fw.h": "fw", "rpc.h": "rpc", "fields.h": "rpc", "trace.h": "trace", "capture.h": "trace",
     "gpu.h": "core", "sim.h": "sim",
 }
 # The model's report is part of the answer of an open GPU.

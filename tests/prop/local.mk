@@ -1,10 +1,12 @@
 # Properties, with seeded random input; NVT_TEST_SEED repeats a run.
 if HAVE_CMOCKA
-prop_tests = tests/prop/rpc_types tests/prop/rpc_frames
+prop_tests = tests/prop/rpc_types tests/prop/rpc_frames tests/prop/message_json
 check_PROGRAMS += $(prop_tests)
 TESTS += $(prop_tests)
 tests_prop_rpc_types_SOURCES = tests/prop/rpc_types.c tests/prop/rng.h
 tests_prop_rpc_types_LDADD = $(rpc_test_LIBS)
 tests_prop_rpc_frames_SOURCES = tests/prop/rpc_frames.c tests/prop/rng.h
 tests_prop_rpc_frames_LDADD = $(rpc_test_LIBS)
+tests_prop_message_json_SOURCES = tests/prop/message_json.c tests/prop/rng.h
+tests_prop_message_json_LDADD = lib/libnvt.a $(nvt_LIBS) $(CMOCKA_LIBS)
 endif
