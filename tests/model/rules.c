@@ -84,6 +84,18 @@ static void write_rom(struct rig *r)
 	wr(r, 0x300000, 0);
 }
 
+static void read_wpr2(struct rig *r)
+{
+	wr(r, 0x1700, (uint32_t)(r->frts >> 16));
+	(void)rd(r, 0x700000);
+}
+
+static void write_beyond_vram(struct rig *r)
+{
+	wr(r, 0x1700, (uint32_t)(r->vram >> 16));
+	wr(r, 0x700000, 1);
+}
+
 static void write_wpr2(struct rig *r)
 {
 	wr(r, 0x1700, (uint32_t)(r->frts >> 16));
@@ -134,6 +146,75 @@ static void load_beyond(struct rig *r)
 	wr(r, GSP + 0x118, 0x614);
 }
 
+/* One transfer into GSP from the start of FWSEC's image, with everything in order but its operands. */
+static void load_one(struct rig *r, uint32_t dmactl, uint32_t dest, uint32_t fboffs, uint32_t cmd)
+{
+	rig_reset(r, GSP);
+	wr(r, GSP + 0x624, 0x80);
+	wr(r, GSP + 0x10c, dmactl);
+	wr(r, GSP + 0x600, 5);
+	wr(r, GSP + 0x110, (uint32_t)(r->fwsec_frts.dma.iova >> 8));
+	wr(r, GSP + 0x128, (uint32_t)(r->fwsec_frts.dma.iova >> 40));
+	wr(r, GSP + 0x114, dest);
+	wr(r, GSP + 0x11c, fboffs);
+	wr(r, GSP + 0x118, cmd);
+}
+
+static void load_requires_context(struct rig *r)
+{
+	load_one(r, 1, 0, 0, 0x614);
+}
+
+static void load_half_a_block(struct rig *r)
+{
+	load_one(r, 0, 0, 0, 0x514);
+}
+
+static void load_two_blocks(struct rig *r)
+{
+	load_one(r, 0, 0, 0, 0x700);
+}
+
+static void load_unaligned(struct rig *r)
+{
+	load_one(r, 0, 0x80, 0, 0x614);
+}
+
+static void load_unaligned_source(struct rig *r)
+{
+	load_one(r, 0, 0, 0x80, 0x614);
+}
+
+static void load_the_other_way(struct rig *r)
+{
+	load_one(r, 0, 0, 0, 0x620);
+}
+
+static void load_beyond_vram(struct rig *r)
+{
+	rig_reset(r, GSP);
+	wr(r, GSP + 0x624, 0x80);
+	wr(r, GSP + 0x600, 4);
+	wr(r, GSP + 0x110, (uint32_t)(r->vram >> 8));
+	wr(r, GSP + 0x118, 0x614);
+}
+
+static void load_while_running(struct rig *r)
+{
+	rig_reset(r, GSP);
+	rig_load(r, GSP, &r->fwsec_frts, true);
+	rig_brom(r, GSP, &r->fwsec_frts);
+	wr(r, GSP + 0x100, 2);
+	wr(r, GSP + 0x118, 0x600);
+}
+
+static void port_beyond(struct rig *r)
+{
+	rig_reset(r, GSP);
+	wr(r, GSP + 0x1c0, 0x10000 | 1u << 24);
+	wr(r, GSP + 0x1c4, 0);
+}
+
 static void freed_ucode(struct rig *r)
 {
 	r->t->ops->dma_free(r->t, &r->fwsec_frts.dma);
@@ -142,6 +223,13 @@ static void freed_ucode(struct rig *r)
 static void start_in_reset(struct rig *r)
 {
 	wr(r, GSP + 0x3c0, 1);
+	wr(r, GSP + 0x100, 2);
+}
+
+static void start_too_early(struct rig *r)
+{
+	wr(r, GSP + 0x3c0, 1);
+	wr(r, GSP + 0x3c0, 0);
 	wr(r, GSP + 0x100, 2);
 }
 
@@ -435,6 +523,11 @@ static void logs_read_only(struct rig *r)
 	nvt_put_le64(r->buf[BUF_LIBOS].cpu + 8, d.iova);
 }
 
+static void libos_rmargs_short(struct rig *r)
+{
+	nvt_put_le64(r->buf[BUF_LIBOS].cpu + 96 + 16, 8);
+}
+
 static void resume_arguments(struct rig *r)
 {
 	nvt_put_le32(r->buf[BUF_RMARGS].cpu + 32, 3);
@@ -449,6 +542,11 @@ static void queue_pages(struct rig *r)
 static void queue_first_page(struct rig *r)
 {
 	nvt_put_le64(queues(r), r->buf[BUF_QUEUES].iova + 0x1000);
+}
+
+static void queue_page_unaligned(struct rig *r)
+{
+	nvt_put_le64(queues(r) + 8, r->buf[BUF_QUEUES].iova + 0x1800);
 }
 
 static void queue_outside(struct rig *r)
@@ -536,6 +634,26 @@ static void registry_name(struct rig *r)
 	wait_and_see(r);
 }
 
+static void registry_type(struct rig *r)
+{
+	uint8_t b[24 + 4] = { sizeof(b), 0, 0, 0, 1, 0, 0, 0, 24, 0, 0, 0, 4 };
+
+	b[24] = 'A';
+	rig_send_system_info(r);
+	rig_send(r, 73, b, sizeof(b));
+	wait_and_see(r);
+}
+
+static void registry_value(struct rig *r)
+{
+	uint8_t b[24 + 4] = { sizeof(b), 0, 0, 0, 1, 0, 0, 0, 24, 0, 0, 0, 2, 0, 0, 0, 24, 0, 0, 0, 100 };
+
+	b[24] = 'A';
+	rig_send_system_info(r);
+	rig_send(r, 73, b, sizeof(b));
+	wait_and_see(r);
+}
+
 static void registry_count(struct rig *r)
 {
 	uint8_t b[24] = { sizeof(b), 0, 0, 0, 2 };
@@ -600,6 +718,8 @@ static const struct rule rules[] = {
 	{ "reads beyond BAR0", "access-range", AT_POWER_ON, beyond_bar },
 	{ "reads a BAR that is not there", "access-range", AT_POWER_ON, no_such_bar },
 	{ "writes the ROM", "write-to-rom", AT_POWER_ON, write_rom },
+	{ "reads WPR2", "wpr2-access", AT_FRTS, read_wpr2 },
+	{ "writes beyond the memory", "vram-range", AT_POWER_ON, write_beyond_vram },
 	{ "writes to WPR2", "wpr2-access", AT_FRTS, write_wpr2 },
 	{ "does not wait for GFW", "fwsec-before-gfw", AT_POWER_ON, fwsec_early },
 	{ "leaves bus mastering off", "dma-bus-master", AT_PREPARED, no_bus_master },
@@ -607,7 +727,17 @@ static const struct rule rules[] = {
 	{ "does not allow physical DMA", "dma-context", AT_PREPARED, load_without_context },
 	{ "loads from virtual memory", "dma-context", AT_PREPARED, load_virtual },
 	{ "loads beyond IMEM", "dma-range", AT_PREPARED, load_beyond },
+	{ "requires a context that is not there", "dma-context", AT_PREPARED, load_requires_context },
+	{ "loads half a block of code", "dma-size", AT_PREPARED, load_half_a_block },
+	{ "loads two blocks at once", "dma-size", AT_PREPARED, load_two_blocks },
+	{ "loads to the middle of a block", "dma-alignment", AT_PREPARED, load_unaligned },
+	{ "loads from the middle of a block", "dma-alignment", AT_PREPARED, load_unaligned_source },
+	{ "lets the falcon write memory", "dma-direction", AT_PREPARED, load_the_other_way },
+	{ "loads from beyond the memory", "vram-range", AT_PREPARED, load_beyond_vram },
+	{ "loads into a core that runs", "load-while-running", AT_PREPARED, load_while_running },
+	{ "writes a data port beyond DMEM", "port-range", AT_PREPARED, port_beyond },
 	{ "frees the image it loads", "dma-unmapped", AT_PREPARED, freed_ucode },
+	{ "starts before the scrub is over", "start-while-scrubbing", AT_PREPARED, start_too_early },
 	{ "starts a falcon in reset", "start-in-reset", AT_PREPARED, start_in_reset },
 	{ "starts the core that is not selected", "start-wrong-core", AT_PREPARED, start_riscv_selected },
 	{ "starts by an alias that is off", "start-alias-off", AT_PREPARED, start_alias },
@@ -661,9 +791,11 @@ static const struct rule rules[] = {
 	{ "gives no RMARGS", "libos-arguments", AT_FRTS, libos_no_rmargs },
 	{ "gives a log by radix-3", "libos-arguments", AT_FRTS, libos_kind },
 	{ "maps logs for reading only", "dma-permission", AT_FRTS, logs_read_only },
+	{ "gives a short RMARGS", "libos-arguments", AT_FRTS, libos_rmargs_short },
 	{ "resumes what was not suspended", "resume-without-suspend", AT_FRTS, resume_arguments },
 	{ "gives no queue pages", "queue-pages", AT_FRTS, queue_pages },
 	{ "leaves the page table's page out", "queue-pages", AT_FRTS, queue_first_page },
+	{ "gives half a page to the queues", "queue-pages", AT_FRTS, queue_page_unaligned },
 	{ "puts a queue outside", "queue-range", AT_FRTS, queue_outside },
 	{ "gives a queue of 64 elements", "queue-header", AT_FRTS, queue_count },
 	{ "writes a pointer beyond the ring", "queue-pointer", AT_BOOTED, queue_pointer },
@@ -677,6 +809,8 @@ static const struct rule rules[] = {
 	{ "sends wrong BARs", "system-info", AT_BOOTED, info_bars },
 	{ "sends the registry first", "registry-order", AT_BOOTED, registry_first },
 	{ "names an entry beyond the table", "registry", AT_BOOTED, registry_name },
+	{ "makes up a type of entry", "registry", AT_BOOTED, registry_type },
+	{ "puts a value beyond the table", "registry", AT_BOOTED, registry_value },
 	{ "counts more entries than it sends", "registry", AT_BOOTED, registry_count },
 	{ "frees the logs of a running GSP-RM", "dma-unmapped", AT_RUNNING, logs_freed },
 	{ "cuts a message short", "command-size", AT_RUNNING, unload_cut_short },
