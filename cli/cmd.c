@@ -56,12 +56,13 @@ static int open_device(struct cli *cli, struct nvt_error *e)
 int cli_run(struct cli *cli, json_t *data, struct nvt_error *e)
 {
 	const struct cli_cmd *cmd = cli->line.cmd;
+	bool traced = cmd->flags & CLI_SERVES;
 	bool device = cmd->flags & CLI_DEVICE && !(cmd->without_device && cmd->without_device(cli));
 	int rc = 0;
 
-	if (!device && cli->trace && !cli->in_batch)
+	if (!device && !traced && cli->trace && !cli->in_batch)
 		return nvt_fail(e, NVT_E_USAGE, "--trace: %s opens no device", cli->line.name);
-	if (!device && cli->capture && !cli->in_batch)
+	if (!device && !traced && cli->capture && !cli->in_batch)
 		return nvt_fail(e, NVT_E_USAGE, "--capture: %s opens no device", cli->line.name);
 	if (cli->abi_path && !(cmd->flags & CLI_ABI) && !cli->in_batch)
 		return nvt_fail(e, NVT_E_USAGE, "--abi: %s takes no protocol tables from a file", cli->line.name);

@@ -54,6 +54,7 @@ enum {
 	CLI_RUNNER = 1u << 3,  /* runs other commands: `batch` */
 	CLI_ABI = 1u << 4,     /* reads protocol tables, of --abi if it is given */
 	CLI_BARE = 1u << 5,    /* its text is the result also with --json, which then goes for errors only */
+	CLI_SERVES = 1u << 6,  /* opens no device, but has one to trace: `sim serve` */
 };
 
 struct cli;
@@ -156,6 +157,8 @@ const struct cli_page *cli_page(const char *name);
 int cli_batch(struct cli *cli, struct nvt_error *e);
 /* Puts the progress sink into the open device's context. */
 void cli_progress_start(struct cli *cli);
+/* *sink made to show findings; NULL when nobody is to be shown any. */
+struct nvt_sink *cli_progress_sink(const struct cli *cli, struct nvt_sink *sink);
 
 /* ---- suggestions ---- */
 
@@ -302,6 +305,9 @@ const char *cli_rpc_direction(unsigned i);
 int cli_sim_faults(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_sim_faults_print(const struct cli *cli, const json_t *data, FILE *out);
 void cli_sim_model(struct nvt_gpu *gpu, json_t *data); /* data.model, absent on real hardware */
+void cli_sim_report(const struct nvt_sim_report *r, json_t *data); /* data.model */
+/* sim_serve.c */
+int cli_sim_serve(struct cli *cli, json_t *data, struct nvt_error *e);
 /* meta.c */
 int cli_meta(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_help(struct cli *cli, json_t *data, struct nvt_error *e);

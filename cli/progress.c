@@ -60,3 +60,9 @@ void cli_progress_start(struct cli *cli)
 	cli->progress.emit = emit;
 	nvt_ctx_add_sink(nvt_gpu_ctx(cli->gpu), &cli->progress);
 }
+
+struct nvt_sink *cli_progress_sink(const struct cli *cli, struct nvt_sink *sink)
+{
+	*sink = (struct nvt_sink){ emit, NULL };
+	return cli->verbose || isatty(STDERR_FILENO) ? sink : NULL;
+}

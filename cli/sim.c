@@ -72,32 +72,36 @@ static void recognised(json_t *o, const char *key, const char *what)
 		doc_str(o, key, what);
 }
 
+void cli_sim_report(const struct nvt_sim_report *r, json_t *data)
+{
+	json_t *model = doc_obj(data, "model"), *o;
+	unsigned i;
+
+	o = doc_obj(model, "recognised");
+	recognised(o, "gsp_image", r->gsp_image);
+	recognised(o, "booter_load", r->booter_load);
+	recognised(o, "booter_unload", r->booter_unload);
+	recognised(o, "bootloader", r->bootloader);
+	recognised(o, "fwsec", r->fwsec);
+	doc_num(model, "violation_count", r->violation_count);
+	findings(model, "violations", r->violations, r->violations_n);
+	doc_num(model, "odd_count", r->odd_count);
+	findings(model, "odd", r->odd, r->odd_n);
+	o = doc_arr(model, "fault");
+	for (i = 0; i < r->fault_n; i++) {
+		json_t *f = doc_obj(o, NULL);
+
+		doc_str(f, "name", r->fault[i].name);
+		doc_bool(f, "fired", r->fault[i].fired);
+	}
+	doc_hex(model, "vram_touched", r->vram_bytes_touched);
+	doc_num(model, "virtual_us", r->virtual_us);
+}
+
 void cli_sim_model(struct nvt_gpu *gpu, json_t *data)
 {
 	struct nvt_sim_report r;
-	json_t *model, *o;
-	unsigned i;
 
-	if (!nvt_gpu_sim_report(gpu, &r))
-		return;
-	model = doc_obj(data, "model");
-	o = doc_obj(model, "recognised");
-	recognised(o, "gsp_image", r.gsp_image);
-	recognised(o, "booter_load", r.booter_load);
-	recognised(o, "booter_unload", r.booter_unload);
-	recognised(o, "bootloader", r.bootloader);
-	recognised(o, "fwsec", r.fwsec);
-	doc_num(model, "violation_count", r.violation_count);
-	findings(model, "violations", r.violations, r.violations_n);
-	doc_num(model, "odd_count", r.odd_count);
-	findings(model, "odd", r.odd, r.odd_n);
-	o = doc_arr(model, "fault");
-	for (i = 0; i < r.fault_n; i++) {
-		json_t *f = doc_obj(o, NULL);
-
-		doc_str(f, "name", r.fault[i].name);
-		doc_bool(f, "fired", r.fault[i].fired);
-	}
-	doc_hex(model, "vram_touched", r.vram_bytes_touched);
-	doc_num(model, "virtual_us", r.virtual_us);
+	if (nvt_gpu_sim_report(gpu, &r))
+		cli_sim_report(&r, data);
 }

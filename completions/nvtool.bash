@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -62,6 +62,11 @@ _nvtool()
 	"rpc dump:--direction") _nvtool_words "to-gsp from-gsp" ;;
 	"rpc dump:--from") : ;;
 	"rpc dump:--to") : ;;
+	"sim serve:--socket") _nvtool_files ;;
+	"sim serve:--chip") : ;;
+	"sim serve:--vram") : ;;
+	"sim serve:--rom") _nvtool_files ;;
+	"sim serve:--fault") : ;;
 	*) false ;;
 	esac && return
 	if [[ $cur == -* ]]; then
@@ -75,6 +80,7 @@ _nvtool()
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"rpc dump") own="--format --hex --write --assume-release --function --command --class --handle --status --direction --from --to" ;;
+		"sim serve") own="--socket --chip --vram --rom --fault --once" ;;
 		"batch") own="--keep-going" ;;
 		esac
 		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --capture --abi --verbose --version --help"
@@ -112,8 +118,8 @@ _nvtool()
 	"help rpc:"*) _nvtool_words "list describe decode encode dump" ;;
 	"abi:"*) _nvtool_words "list show" ;;
 	"help abi:"*) _nvtool_words "list show" ;;
-	"sim:"*) _nvtool_words "faults" ;;
-	"help sim:"*) _nvtool_words "faults" ;;
+	"sim:"*) _nvtool_words "faults serve" ;;
+	"help sim:"*) _nvtool_words "faults serve" ;;
 	esac
 }
 complete -F _nvtool nvtool

@@ -6,6 +6,7 @@
 #include <nvt/trace.h>
 
 #include "core/gpu.h"
+#include "sim/serve.h"
 #include "sim/sim.h"
 
 #include <stdio.h>
@@ -172,4 +173,57 @@ int nvt_gpu_open(const struct nvt_open_opts *opts, struct nvt_gpu **ret, struct 
 	if (rc)
 		opening_close(o, NULL);
 	return rc;
+}
+
+/* ---- serving the model ---- */
+
+static int open_served(struct opening *o, const struct nvt_sim_serve *opts, struct sim_opts *model,
+		       struct nvt_error *e)
+{
+	int rc = nvt_fwdb_open(opts->fwdb_dir, &o->fwdb, e);
+
+	if (!rc)
+		rc = sim_parse_uri(opts->model, model, o->uri_storage, sizeof(o->uri_storage), e);
+	if (rc)
+		return rc;
+	model->fwdb = o->fwdb;
+	o->chip = model->chip;
+	if (opts->trace_path)
+		rc = open_trace(o, opts->trace_path, e);
+	if (!rc && opts->capture_path)
+		rc = open_capture(o, opts->capture_path, e);
+	if (opts->sink)
+		nvt_ctx_add_sink(&o->ctx, opts->sink);
+	return rc;
+}
+
+static int serve(struct opening *o, const struct nvt_sim_serve *opts, struct nvt_error *e)
+{
+	struct sim_serve_opts so = {
+		.socket = opts->socket,
+		.stop_fd = opts->stop_fd,
+		.once = opts->once,
+		.client = opts->client,
+		.arg = opts->arg,
+	};
+	int rc;
+
+	if (snprintf(o->uri, sizeof(o->uri), "sim:%s", opts->model) >= (int)sizeof(o->uri))
+		return nvt_fail(e, NVT_E_USAGE, "the model's options are too long");
+	rc = open_served(o, opts, &so.model, e);
+	return rc ? rc : sim_serve(&o->ctx, &so, e);
+}
+
+int nvt_sim_serve(const struct nvt_sim_serve *opts, struct nvt_error *e)
+{
+	struct opening *o = calloc(1, sizeof(*o));
+	int rc, close_rc;
+
+	if (!o)
+		return nvt_fail(e, NVT_E_NOMEM, "no memory to serve the device model");
+	rc = serve(o, opts, e);
+	if (opts->sink)
+		nvt_ctx_remove_sink(&o->ctx, opts->sink);
+	close_rc = opening_close(o, rc ? NULL : e);
+	return rc ? rc : close_rc;
 }

@@ -82,18 +82,10 @@ static uint32_t rd_mask(struct sim *s, struct sim_reg *r)
 	return sim_reg_get(&s->regs, mask_addr(r));
 }
 
-/* A bit per two leaves. */
 static uint32_t rd_top(struct sim *s, struct sim_reg *r)
 {
-	uint32_t top = 0;
-	unsigned i;
-
 	(void)r;
-	for (i = 0; i < NV_VIRTUAL_FUNCTION_PRIV_CPU_INTR_LEAF__COUNT; i++)
-		if (sim_reg_get(&s->regs, NVT_REG_AT(NV_VIRTUAL_FUNCTION_PRIV_CPU_INTR_LEAF, i)) &
-		    sim_reg_get(&s->regs, NVT_REG_AT(NV_VIRTUAL_FUNCTION_PRIV_CPU_INTR_LEAF_EN_SET, i)))
-			top |= 1u << (i / 2);
-	return top;
+	return sim_irq_top(s);
 }
 
 static const struct sim_reg_row rows[] = {

@@ -286,7 +286,10 @@ static void change(struct sim *s, struct sim_reg *r, uint32_t reg, uint32_t clea
 
 static void wr_irqsset(struct sim *s, struct sim_reg *r, uint32_t val)
 {
-	change(s, r, NV_PFALCON_FALCON_IRQSTAT, 0, val);
+	if (r->unit == SIM_GSP)
+		sim_gsp_irq_set(s, val);
+	else
+		change(s, r, NV_PFALCON_FALCON_IRQSTAT, 0, val);
 }
 
 static void wr_irqsclr(struct sim *s, struct sim_reg *r, uint32_t val)
@@ -307,8 +310,8 @@ static void wr_irqmclr(struct sim *s, struct sim_reg *r, uint32_t val)
 /* An interrupt that is still pending is delivered again. */
 static void wr_retrigger(struct sim *s, struct sim_reg *r, uint32_t val)
 {
-	if ((val & 1) && sim_falcon_get(s, falcon_of(s, r), NV_PFALCON_FALCON_IRQSTAT))
-		sim_raise_irq(s);
+	if ((val & 1) && r->unit == SIM_GSP)
+		sim_gsp_irq_retrigger(s);
 }
 
 /* Drivers write the bootloader's version here between booter_load and their look at the RISC-V core. */

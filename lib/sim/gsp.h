@@ -85,6 +85,8 @@ struct sim_message {
 	bool continuation; /* goes out as a lone continuation record (a fault) */
 };
 void sim_queue_send(struct sim *s, const struct sim_message *m);
+/* An event for a whole message of a guest's driver, as nobody else tells it. */
+void sim_queue_tell(struct sim *s, bool to_gsp, struct nvt_bytes msg);
 void sim_queue_clear(struct sim *s);
 /* gsp_damage.c: injected faults that spoil a sealed record. */
 void sim_queue_damage(struct sim *s, uint8_t *rec);

@@ -307,9 +307,7 @@ static void flush(struct sim *s)
 		q->backlog[i - sent] = q->backlog[i];
 	q->backlog_n -= sent;
 	if (sent) {
-		sim_falcon_set(s, &s->falcon[SIM_GSP], NV_PFALCON_FALCON_IRQSTAT,
-			       sim_falcon_get(s, &s->falcon[SIM_GSP], NV_PFALCON_FALCON_IRQSTAT) |
-				       NVT_MASK(NV_PFALCON_FALCON_IRQSTAT_SWGEN0));
+		sim_gsp_irq_set(s, NVT_MASK(NV_PFALCON_FALCON_IRQSTAT_SWGEN0));
 		sim_raise_irq(s);
 	}
 	if (q->backlog_n)
@@ -346,6 +344,35 @@ static void send_record(struct sim *s, const struct sim_message *m, struct nvt_b
 	q->backlog[q->backlog_n++] = r;
 }
 
+/* In process the driver tells its own messages; a guest's are told here. */
+void sim_queue_tell(struct sim *s, bool to_gsp, struct nvt_bytes msg)
+{
+	struct nvt_event ev = { .kind = NVT_EV_MSG };
+
+	if (!s->opts.memory)
+		return;
+	ev.u.msg.to_gsp = to_gsp;
+	ev.u.msg.release = nvt_rel_name(s->gsp.rel);
+	ev.u.msg.bytes = msg;
+	nvt_emit(s->ctx, &ev);
+}
+
+static void tell_sent(struct sim *s, const struct sim_message *m)
+{
+	struct nvt_rpc_head head = { .function = m->function, .result = m->result, .sequence = m->sequence };
+	size_t n = NVT_RPC_HDR + m->payload.n;
+	uint8_t *p = s->opts.memory && s->ctx->sinks ? malloc(n) : NULL;
+
+	if (!p)
+		return;
+	head.length = (uint32_t)n;
+	nvt_rpc_head_put(p, &head);
+	if (m->payload.n)
+		memcpy(p + NVT_RPC_HDR, m->payload.p, m->payload.n);
+	sim_queue_tell(s, false, (struct nvt_bytes){ p, n });
+	free(p);
+}
+
 void sim_queue_send(struct sim *s, const struct sim_message *m)
 {
 	struct nvt_split split;
@@ -359,6 +386,7 @@ void sim_queue_send(struct sim *s, const struct sim_message *m)
 		send_record(s, m, (struct nvt_bytes){ m->payload.p ? m->payload.p + off : NULL, n },
 			    part.continuation || m->continuation);
 	}
+	tell_sent(s, m);
 	flush(s);
 }
 

@@ -14,5 +14,6 @@ sim_sources = lib/sim/sim.h lib/sim/model.h \
 	lib/sim/falcon.c lib/sim/falcon_mem.c lib/sim/falcon.h lib/sim/hs.c \
 	lib/sim/fwsec.c lib/sim/booter.c lib/sim/wpr_meta.c \
 	lib/sim/gsp.c lib/sim/gsp.h lib/sim/gsp_queue.c lib/sim/gsp_damage.c lib/sim/sequencer.c \
-	lib/sim/rm.c lib/sim/rm_check.c lib/sim/rm_static.c
+	lib/sim/rm.c lib/sim/rm_check.c lib/sim/rm_static.c \
+	lib/sim/intr.c lib/sim/serve.c lib/sim/serve.h
 lib_sim_libsim_a_SOURCES = $(sim_sources)

@@ -95,6 +95,16 @@ void sim_flr(struct sim *s);
 void sim_bug(struct sim *s, const char *what);
 void sim_raise_irq(struct sim *s);
 
+/* intr.c */
+#define SIM_VECTOR_GSP 155u /* below 256: drivers look at leaves 0 to 7 only */
+/* Sets bits of the GSP falcon's interrupt status. */
+void sim_gsp_irq_set(struct sim *s, uint32_t bits);
+/* The driver asks for another edge of what is still pending. */
+void sim_gsp_irq_retrigger(struct sim *s);
+uint32_t sim_irq_top(const struct sim *s);
+/* The function's interrupt is asserted. */
+bool sim_irq_line(const struct sim *s);
+
 /* board.c: registers that exist once */
 int sim_board_init(struct sim *s);
 void sim_board_power_on(struct sim *s);

@@ -149,3 +149,24 @@ bool sim_pci_memory_on(const struct sim *s)
 {
 	return s->pci.cfg[SIM_CFG_COMMAND] & SIM_CFG_COMMAND_MEMORY;
 }
+
+#define COMMAND_INTX_OFF 0x0400u
+#define STATUS_INTX 0x08u
+#define MSI_ENABLE 0x01u
+
+bool sim_pci_msi_on(const struct sim *s)
+{
+	return s->pci.cfg[CFG_MSI + 2] & MSI_ENABLE;
+}
+
+bool sim_pci_intx_on(const struct sim *s)
+{
+	return !(nvt_le16(s->pci.cfg + SIM_CFG_COMMAND) & COMMAND_INTX_OFF);
+}
+
+void sim_pci_set_intx(struct sim *s, bool up)
+{
+	uint8_t *status = s->pci.cfg + SIM_CFG_COMMAND + 2;
+
+	*status = (uint8_t)((*status & ~STATUS_INTX) | (up ? STATUS_INTX : 0));
+}

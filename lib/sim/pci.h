@@ -32,5 +32,10 @@ uint64_t sim_bar_addr(const struct sim *s, unsigned bar);
 uint64_t sim_bar_size(const struct sim *s, unsigned bar);
 bool sim_pci_bus_master(const struct sim *s);
 bool sim_pci_memory_on(const struct sim *s);
+bool sim_pci_msi_on(const struct sim *s);
+/* The driver did not disable INTx in the command register. */
+bool sim_pci_intx_on(const struct sim *s);
+/* The state of the INTx line, which the status register shows. */
+void sim_pci_set_intx(struct sim *s, bool up);
 
 #endif

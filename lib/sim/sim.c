@@ -43,6 +43,11 @@ void sim_advance(struct nvt_transport *t, uint64_t to_ns)
 	sim_run_to(sim_of(t), to_ns);
 }
 
+uint64_t sim_next_due(struct nvt_transport *t)
+{
+	return sim_timers_next(&sim_of(t)->timers);
+}
+
 static uint64_t clock_now(struct nvt_clock *c)
 {
 	return ((struct sim_clock *)c)->s->now_ns;

@@ -14,6 +14,14 @@ enum sim_policy {
 	SIM_STRICT_REPORT, /* violations are counted and reported, the run goes on */
 };
 
+/* Memory of a driver that lives elsewhere, at the addresses that it gives the device. */
+enum sim_mem { SIM_MEM_OK, SIM_MEM_UNMAPPED, SIM_MEM_FORBIDDEN, SIM_MEM_FAILED };
+struct sim_memory {
+	enum sim_mem (*rd)(void *arg, nvt_iova addr, uint8_t *buf, size_t n);
+	enum sim_mem (*wr)(void *arg, nvt_iova addr, const uint8_t *buf, size_t n);
+	void *arg;
+};
+
 #define SIM_FAULTS_MAX 8
 struct sim_opts {
 	const struct nvt_chip *chip;
@@ -28,6 +36,7 @@ struct sim_opts {
 	} faults[SIM_FAULTS_MAX];
 	unsigned fault_count;
 	const struct nvt_fwdb *fwdb; /* borrowed, outlives the transport */
+	const struct sim_memory *memory; /* NULL: what dma_alloc gave; else likewise borrowed */
 };
 
 /*
@@ -41,5 +50,7 @@ int sim_open(struct nvt_ctx *ctx, const struct sim_opts *opts, struct nvt_transp
 void sim_report(struct nvt_transport *t, struct nvt_sim_report *ret);
 /* Moves virtual time on and runs what falls due; never reads a clock or sleeps. */
 void sim_advance(struct nvt_transport *t, uint64_t to_ns);
+/* When the model next has something to do by itself, UINT64_MAX if not before it is accessed. */
+uint64_t sim_next_due(struct nvt_transport *t);
 
 #endif

@@ -28,3 +28,7 @@ tests_model_dryrun_LDADD = $(model_test_libs)
 tests_model_bringup_SOURCES = tests/model/bringup.c $(model_device)
 tests_model_bringup_LDADD = $(model_test_libs)
 endif
+
+# The model behind its socket.
+TESTS += tests/model/serve.py
+EXTRA_DIST += tests/model/serve.py

@@ -4,6 +4,7 @@
 #define NVT_SIM_H
 
 #include <nvt/error.h>
+#include <nvt/event.h>
 #include <nvt/types.h>
 
 enum nvt_sim_outcome { NVT_SIM_OK, NVT_SIM_ERROR };
@@ -41,5 +42,31 @@ struct nvt_sim_report {
 	uint64_t vram_bytes_touched;
 	uint64_t virtual_us;
 };
+
+/* ---- the model as a PCI device of a guest, over vfio-user ---- */
+
+enum nvt_sim_session_state { NVT_SIM_LISTENS, NVT_SIM_CAME, NVT_SIM_LEFT };
+struct nvt_sim_session {
+	enum nvt_sim_session_state state;
+	unsigned number; /* of the client, from 1 */
+	/* once it has left */
+	struct nvt_error end; /* code NVT_OK: it closed the connection between two messages */
+	uint64_t messages, refused, reads, writes, dma_maps, interrupts;
+	struct nvt_sim_report report;
+};
+
+struct nvt_sim_serve {
+	const char *model;  /* as behind sim: in a device's URI: "ga102,vram=12G,fault=NAME" */
+	const char *socket; /* path */
+	const char *fwdb_dir, *trace_path, *capture_path; /* NULL: none */
+	int stop_fd;        /* serving ends when it is readable; -1: never */
+	bool once;          /* one client, then the end */
+	struct nvt_sink *sink; /* sees what happens on the device; NULL: nobody */
+	/* Told of the listening socket, and of each client's coming and going; may be NULL. */
+	void (*client)(void *arg, const struct nvt_sim_session *session);
+	void *arg;
+};
+/* Serves one client after another, each with a device just powered on, until told to stop. */
+NVT_API int nvt_sim_serve(const struct nvt_sim_serve *opts, struct nvt_error *e);
 
 #endif
