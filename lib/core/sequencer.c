@@ -13,6 +13,8 @@
 /* Longer than any wait of a driver; a script that asks for more is broken. */
 #define DELAY_MAX_US 5000000
 #define POLL_MAX_US 30000000
+/* All of a script's waits together: a real one is over in milliseconds. */
+#define SCRIPT_MAX_US 60000000
 /* Long polls look less often. */
 #define POLL_READS 4000
 #define RESUME_TIMEOUT_US 2000000
@@ -127,12 +129,30 @@ static int bad_opcode(uint32_t op, uint32_t at, struct nvt_error *e)
 	return rc;
 }
 
+static int check_time(const struct sequencer *s, uint64_t start_ns, uint32_t at, struct nvt_error *e)
+{
+	uint64_t us = (nvt_now_ns(s->t->ctx) - start_ns) / 1000;
+	int rc;
+
+	if (us <= SCRIPT_MAX_US)
+		return 0;
+	rc = nvt_fail(e, NVT_E_TIMEOUT, "CPU sequencer: the script is not over at dword %u", at);
+	nvt_err_seen(e, "%llu us", (unsigned long long)us);
+	nvt_err_wanted(e, "at most %u us", SCRIPT_MAX_US);
+	nvt_err_hint(e, "GSP-RM's script delays without end; no real one takes seconds");
+	return rc;
+}
+
 int sequencer_run(struct sequencer *s, const uint8_t *commands, uint32_t count, struct nvt_error *e)
 {
 	uint32_t arg[OPERANDS_MAX] = { 0 }, at = 0, op, n, i;
+	uint64_t start_ns = nvt_now_ns(s->t->ctx);
 	int rc;
 
 	while (at < count) {
+		rc = check_time(s, start_ns, at, e);
+		if (rc)
+			return rc;
 		op = nvt_le32(commands + (size_t)at * 4);
 		if (op >= NVT_SEQ__COUNT)
 			return bad_opcode(op, at, e);

@@ -81,6 +81,22 @@ static void test_delay(void **state)
 	assert_int_equal(RUN(f, 3, 0xffffffff), -NVT_E_DATA);
 }
 
+/* Each delay is one that a script may ask for; all of them together are not. */
+static void test_delays_without_end(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t script[64];
+	unsigned i;
+
+	for (i = 0; i < 64; i += 2) {
+		script[i] = 3;
+		script[i + 1] = 4000000;
+	}
+	assert_int_equal(sequencer_run(&f->seq, (const uint8_t *)script, 64, &f->e), -NVT_E_TIMEOUT);
+	assert_true(f->dev.now_ns > 60000000000 && f->dev.now_ns < 70000000000);
+	assert_true(f->e.seen[0] && f->e.wanted[0] && f->e.hint[0]);
+}
+
 static void test_core_operations_in_order(void **state)
 {
 	struct fixture *f = *state;
@@ -181,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_registers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_delay, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_delays_without_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_core_operations_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_poll_expires, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_poll_default_timeout, setup, teardown),
