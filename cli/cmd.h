@@ -251,6 +251,12 @@ int cli_fw_chip(const struct cli *cli, const struct nvt_chip **ret, struct nvt_e
 /* fw_list.c */
 int cli_fw_list(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_list_print(const struct cli *cli, const json_t *data, FILE *out);
+/* fw_extract.c */
+int cli_fw_extract(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_extract_print(const struct cli *cli, const json_t *data, FILE *out);
+/* fw_diff.c */
+int cli_fw_diff(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_diff_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw_text.c */
 void cli_image_print(const struct cli *cli, const json_t *o, FILE *out);
 /* fb.c */

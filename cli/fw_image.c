@@ -331,6 +331,41 @@ static int put_libos_log(const struct cli_image *im, json_t *o, struct nvt_error
 	return 0;
 }
 
+/* ---- TLV ---- */
+
+/* Text and numbers as what they are; longer values by their digest. */
+static void put_block(const struct cli_image *im, const struct nvt_tlv *t, const struct nvt_tlv_block *b, json_t *row)
+{
+	char text[64];
+	uint32_t v;
+
+	doc_str(row, "tag", b->tag);
+	put_range(im, row, b->off, b->size);
+	if (!nvt_tlv_string(im->file, t, b->tag, text, sizeof(text), NULL))
+		doc_str(row, "value", text);
+	else if (!nvt_tlv_u32(im->file, t, b->tag, &v, NULL))
+		doc_num(row, "value", v);
+}
+
+static int put_tlv(const struct cli_image *im, json_t *o, struct nvt_error *e)
+{
+	struct nvt_tlv t;
+	char version[32];
+	json_t *blocks;
+	unsigned i;
+	int rc = nvt_tlv_parse(im->file, &t, e);
+
+	if (!rc)
+		rc = nvt_tlv_string(im->file, &t, "VERS", version, sizeof(version), e);
+	if (rc)
+		return rc;
+	doc_str(o, "version", version);
+	blocks = doc_arr(o, "blocks");
+	for (i = 0; i < t.count; i++)
+		put_block(im, &t, &t.blocks[i], doc_obj(blocks, NULL));
+	return 0;
+}
+
 static int put_vbios(const struct cli_image *im, json_t *o, struct nvt_error *e)
 {
 	struct nvt_vbios vb;
@@ -360,6 +395,8 @@ int cli_image_document(const struct cli_image *im, json_t *o, struct nvt_error *
 		return put_fmc(im, o, e);
 	case NVT_FW_LIBOS_LOG:
 		return put_libos_log(im, o, e);
+	case NVT_FW_TLV:
+		return put_tlv(im, o, e);
 	case NVT_FW_VBIOS:
 		return put_vbios(im, o, e);
 	case NVT_FW_UNKNOWN:

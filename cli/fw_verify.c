@@ -28,21 +28,38 @@ const char *cli_fw_driver(enum nvt_fw_naming naming)
 	return "nova-core";
 }
 
+/* nova-core's files carry their release inside. */
+static void read_release(struct nvt_fw_found *f)
+{
+	struct nvt_fw_blob blob;
+	struct nvt_tlv t;
+
+	snprintf(f->release, sizeof(f->release), "unknown");
+	if (f->broken || nvt_fw_map(f->file, false, &blob, NULL))
+		return;
+	if (nvt_tlv_parse(blob.data, &t, NULL) ||
+	    nvt_tlv_string(blob.data, &t, "VERS", f->release, sizeof(f->release), NULL))
+		snprintf(f->release, sizeof(f->release), "unknown");
+	nvt_fw_unmap(&blob);
+}
+
 static int keep(void *arg, const struct nvt_fw_found *f, struct nvt_error *e)
 {
 	struct folder *d = arg;
 	const struct cli *cli = d->v->cli;
-	struct nvt_fw_found *grown;
+	struct nvt_fw_found *grown, copy = *f;
 
-	/* nova-core's files carry their release inside */
-	if (f->naming == NVT_FW_NAMES_NOVA || (d->v->chip && f->chip != d->v->chip) ||
-	    (cli->release && strcmp(f->release, cli->release)))
+	if (d->v->chip && f->chip != d->v->chip)
+		return 0;
+	if (f->naming == NVT_FW_NAMES_NOVA)
+		read_release(&copy);
+	if (cli->release && strcmp(copy.release, cli->release))
 		return 0;
 	grown = realloc(d->found, (d->count + 1) * sizeof(*grown));
 	if (!grown)
 		return nvt_fail(e, NVT_E_NOMEM, "out of memory");
 	d->found = grown;
-	grown[d->count++] = *f;
+	grown[d->count++] = copy;
 	return 0;
 }
 
@@ -86,7 +103,9 @@ static void check_files(struct folder *d)
 			continue;
 		}
 		d->rows[i] = doc_obj(d->v->files, NULL);
-		c.want = nvt_fwdb_file(d->v->cli->fwdb, f->release, f->role, f->chip);
+		c.is_tlv = f->naming == NVT_FW_NAMES_NOVA;
+		if (!c.is_tlv)
+			c.want = nvt_fwdb_file(d->v->cli->fwdb, f->release, f->role, f->chip);
 		doc_bool(d->rows[i], "ok", cli_check_file(d->v, &c, d->rows[i]));
 		doc_str(d->rows[i], "driver", cli_fw_driver(f->naming));
 		doc_add_str(doc_arr(d->rows[i], "chips"), f->chip->name);
@@ -97,13 +116,19 @@ static void check_files(struct folder *d)
 
 static const char *const booter_roles[] = { "gsp", "booter_load", "booter_unload", "bootloader", NULL };
 static const char *const fsp_roles[] = { "gsp", "bootloader", "fmc", NULL };
+static const char *const gen_roles[] = { "gsp", "booter_load", "booter_unload", "bootloader", "gen_bootloader", NULL };
 static const char *const gsp_only[] = { "gsp", NULL };
 
 static const char *const *roles_of(enum nvt_fw_naming naming, const struct nvt_chip *chip)
 {
 	if (naming == NVT_FW_NAMES_NVIDIA)
 		return gsp_only;
-	return strcmp(chip->boot_path, "fsp") ? booter_roles : fsp_roles;
+	if (!strcmp(chip->boot_path, "fsp"))
+		return fsp_roles;
+	/* nova-core's own loader of FWSEC; nouveau takes that of the ACR firmware */
+	if (naming == NVT_FW_NAMES_NOVA && !strcmp(chip->gsp_dir, "tu102"))
+		return gen_roles;
+	return booter_roles;
 }
 
 static const struct nvt_fw_found *find(const struct folder *d, enum nvt_fw_naming naming, const char *release,
@@ -147,10 +172,40 @@ static void missing(struct folder *d, json_t *set, const char *path, const char 
 	doc_str(p, "chip", doc_get_str(set, "chip"));
 }
 
+/* gsp.tlv names the file that holds the image, beside itself, and says its size. */
+static void check_payload(struct folder *d, json_t *set, const struct nvt_fw_found *f)
+{
+	struct nvt_fw_blob blob, image;
+	struct nvt_error e;
+	struct nvt_tlv t;
+	char name[64], path[600];
+	uint32_t size;
+
+	if (nvt_fw_map(f->file, false, &blob, NULL))
+		return;
+	if (!nvt_tlv_parse(blob.data, &t, NULL) && !nvt_tlv_string(blob.data, &t, "FILE", name, sizeof(name), NULL) &&
+	    !nvt_tlv_u32(blob.data, &t, "SIZE", &size, NULL)) {
+		snprintf(path, sizeof(path), "nvidia/%s/gsp/%s", f->chip->fw_dir, name);
+		if (strchr(name, '/')) {
+			cli_problem(d->v, f->file, "malformed", "FILE leads out of the folder: %s", name);
+		} else if (snprintf(path, sizeof(path), "%s/nvidia/%s/gsp/%s", d->dir, f->chip->fw_dir, name) < 0 ||
+			   nvt_fw_map(path, false, &image, &e)) {
+			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s", f->chip->fw_dir, name);
+			missing(d, set, path, "loads the image from it, as gsp.tlv says");
+		} else {
+			if (image.data.n != size)
+				cli_problem(d->v, path, "differs", "it has %zu bytes, but gsp.tlv says %u", image.data.n, size);
+			nvt_fw_unmap(&image);
+		}
+	}
+	nvt_fw_unmap(&blob);
+}
+
 static void check_set(struct folder *d, enum nvt_fw_naming naming, const char *release, const struct nvt_chip *chip)
 {
 	const char *const *role = roles_of(naming, chip);
 	json_t *set = doc_obj(d->v->sets, NULL), *list;
+	const struct nvt_fw_found *f;
 	char path[128], why[64];
 
 	doc_str(set, "driver", cli_fw_driver(naming));
@@ -164,10 +219,15 @@ static void check_set(struct folder *d, enum nvt_fw_naming naming, const char *r
 		if (naming == NVT_FW_NAMES_NVIDIA)
 			snprintf(path, sizeof(path), "nvidia/%s/gsp_%s.bin", release,
 				 strcmp(chip->gsp_dir, "tu102") ? "ga10x" : "tu10x");
+		else if (naming == NVT_FW_NAMES_NOVA)
+			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s.tlv", chip->fw_dir, nvt_tlv_name(*role));
 		else
 			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s-%s.bin", chip->fw_dir, *role, release);
 		missing(d, set, path, why);
 	}
+	f = find(d, naming, release, "gsp", chip);
+	if (naming == NVT_FW_NAMES_NOVA && f && !f->broken)
+		check_payload(d, set, f);
 	if (naming == NVT_FW_NAMES_LINUX && !strcmp(chip->family, "turing") && !has_acr(d->dir, chip)) {
 		snprintf(path, sizeof(path), "nvidia/%s/acr/bl.bin", chip->fw_dir);
 		missing(d, set, path, "starts FWSEC with it on Turing");
@@ -202,7 +262,7 @@ static void check_sets_of(struct folder *d, enum nvt_fw_naming naming, const cha
 			continue;
 		check_set(d, naming, release, &nvt_chips[i]);
 		f = find(d, naming, release, "gsp", &nvt_chips[i]);
-		if (f && !is_signed(f))
+		if (f && naming != NVT_FW_NAMES_NOVA && !is_signed(f))
 			cli_problem(d->v, f->file, "no-signature", "it has no section %s: it cannot start a %s",
 				    nvt_chips[i].sig_section, nvt_chips[i].name);
 	}

@@ -26,6 +26,7 @@ struct cli_check {
 	const char *file, *suffix; /* suffix: as the name has it */
 	const char *release, *role; /* as the name says, NULL if it does not */
 	const struct nvt_fwdb_file *want;
+	bool is_tlv; /* made from published files, not published itself: no manifest has its digest */
 };
 /* True when nothing is wrong; fills the file's row. */
 bool cli_check_file(struct cli_verify *v, const struct cli_check *c, json_t *row);

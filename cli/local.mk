@@ -2,7 +2,7 @@ bin_PROGRAMS += cli/nvtool
 cli_nvtool_SOURCES = cli/main.c cli/cmd.h cli/cmd.c cli/cmds.c cli/opt.c cli/near.c cli/out.c cli/text.c cli/doc.c \
 	cli/input.c cli/progress.c cli/batch.c cli/meta.c cli/help.c cli/boot.c cli/boot_text.c cli/chips.c \
 	cli/fw.c cli/fw_image.c cli/fw_text.c cli/fw_import.c cli/fw_verify.c cli/fw_verify.h \
-	cli/fw_check.c cli/fw_list.c \
+	cli/fw_check.c cli/fw_list.c cli/fw_extract.c cli/fw_diff.c \
 	cli/fb.c cli/fw_convert.c cli/fw_out.c cli/fw_out.h cli/fw_plan.c cli/fw_plan.h cli/fw_plan_svg.c \
 	cli/stage.c cli/stage.h \
 	cli/vbios.c cli/reg.c cli/rpc.c cli/sim.c

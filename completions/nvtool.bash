@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -43,6 +43,8 @@ _nvtool()
 	"fw import:--out") _nvtool_files ;;
 	"fw import:--protocol") : ;;
 	"fw verify:--chip") : ;;
+	"fw extract:--section") : ;;
+	"fw extract:--out") _nvtool_dirs ;;
 	"fw list:--chip") : ;;
 	"fw convert:--to") _nvtool_words "tlv bin" ;;
 	"fw convert:--chip") : ;;
@@ -75,6 +77,7 @@ _nvtool()
 		"fw info") own="--no-digest" ;;
 		"fw import") own="--out --protocol" ;;
 		"fw verify") own="--chip" ;;
+		"fw extract") own="--section --all --out" ;;
 		"fw list") own="--chip --sha256" ;;
 		"fw convert") own="--to --chip" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
@@ -92,6 +95,9 @@ _nvtool()
 	"fw info:"*) _nvtool_files ;;
 	"fw import:"0) _nvtool_dirs ;;
 	"fw verify:"*) _nvtool_files ;;
+	"fw extract:"0) _nvtool_files ;;
+	"fw diff:"0) _nvtool_files ;;
+	"fw diff:"1) _nvtool_files ;;
 	"fw list:"0) _nvtool_dirs ;;
 	"fw convert:"0) _nvtool_dirs ;;
 	"fw convert:"1) _nvtool_dirs ;;
@@ -108,8 +114,8 @@ _nvtool()
 	"rpc dump:"0) _nvtool_files ;;
 	"abi show:"0) : ;;
 	"batch:"0) _nvtool_files ;;
-	"fw:"*) _nvtool_words "info import verify list convert plan" ;;
-	"help fw:"*) _nvtool_words "info import verify list convert plan" ;;
+	"fw:"*) _nvtool_words "info import verify extract diff list convert plan" ;;
+	"help fw:"*) _nvtool_words "info import verify extract diff list convert plan" ;;
 	"vbios:"*) _nvtool_words "info" ;;
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;

@@ -59,6 +59,8 @@ enum nvt_fw_kind nvt_fw_detect(struct nvt_bytes file)
 		return NVT_FW_GSP_ELF;
 	if (file.n >= 20 && !memcmp(file.p, "\177ELF\1\1", 6) && !nvt_le32(file.p + 16))
 		return NVT_FW_FMC;
+	if (file.n >= 4 && !memcmp(file.p, "NVFW", 4))
+		return NVT_FW_TLV;
 	if (!nvt_nvfw_parse_any(file, &bin, NULL))
 		return nvfw_kind(file, &bin);
 	if (!nvt_rom_start(&rom, &start, NULL) && !nvt_rom_image(&rom, 0, start, &img, NULL))
@@ -83,6 +85,8 @@ const char *nvt_fw_kind_name(enum nvt_fw_kind kind)
 		return "falcon-bootloader";
 	case NVT_FW_FMC:
 		return "fmc";
+	case NVT_FW_TLV:
+		return "tlv";
 	case NVT_FW_LIBOS_LOG:
 		return "libos-log";
 	case NVT_FW_UNKNOWN:

@@ -39,3 +39,7 @@ fuzz_targets += tests/fuzz/fw_libos_log
 tests_fuzz_fw_libos_log_SOURCES = tests/fuzz/fw_libos_log.c $(fuzz_main)
 tests_fuzz_fw_libos_log_LDFLAGS = $(fuzz_link)
 tests_fuzz_fw_libos_log_LDADD = $(fuzz_libs)
+fuzz_targets += tests/fuzz/fw_sections
+tests_fuzz_fw_sections_SOURCES = tests/fuzz/fw_sections.c $(fuzz_main)
+tests_fuzz_fw_sections_LDFLAGS = $(fuzz_link)
+tests_fuzz_fw_sections_LDADD = $(fuzz_libs)

@@ -44,6 +44,7 @@ enum nvt_fw_kind {
 	NVT_FW_HS_V1,      /* nvfw container with HS header v1: images from before GSP-RM */
 	NVT_FW_FALCON_BL,  /* nvfw container with nvfw_bl_desc: gen_bootloader, acr/bl */
 	NVT_FW_FMC,        /* ELF32 with hash, signature, publickey and image */
+	NVT_FW_TLV,        /* nova-core's container */
 	NVT_FW_LIBOS_LOG,  /* a dump of a LIBOS log buffer; has no magic, so its form decides */
 };
 NVT_API enum nvt_fw_kind nvt_fw_detect(struct nvt_bytes file);
@@ -383,6 +384,10 @@ struct nvt_fw_part {
 /* Parses a file of that role and fills ret with its parts. */
 NVT_API int nvt_fw_parts(struct nvt_bytes file, const char *role, struct nvt_fw_part ret[NVT_FW_PARTS],
 			 unsigned *count, struct nvt_error *e);
+/* What can be taken out of a file of any kind: its sections, signatures, code and data, by name. */
+#define NVT_FW_SECTIONS 64
+NVT_API int nvt_fw_sections(struct nvt_bytes file, struct nvt_fw_section ret[NVT_FW_SECTIONS], unsigned *count,
+			    struct nvt_error *e);
 NVT_API const char *nvt_fw_role(unsigned i); /* NULL past the end */
 
 /* ---- what a folder holds ---- */
