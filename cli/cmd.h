@@ -305,6 +305,9 @@ void cli_rpc_encode_print(const struct cli *cli, const json_t *data, FILE *out);
 int cli_rpc_dump(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_rpc_dump_print(const struct cli *cli, const json_t *data, FILE *out);
 const char *cli_rpc_format(unsigned i);
+/* rpc_stats.c */
+int cli_rpc_stats(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_rpc_stats_print(const struct cli *cli, const json_t *data, FILE *out);
 /* rpc_input.c */
 const char *cli_rpc_direction(unsigned i);
 /* sim.c */

@@ -7,7 +7,7 @@ cli_nvtool_SOURCES = cli/main.c cli/cmd.h cli/cmd.c cli/cmds.c cli/opt.c cli/nea
 	cli/stage.c cli/stage.h \
 	cli/vbios.c cli/reg.c cli/rpc.c cli/sim.c
 cli_nvtool_SOURCES += cli/tables.c cli/abi.c cli/abi.h cli/abi_facts.c
-cli_nvtool_SOURCES += cli/rpc_input.h cli/rpc_input.c cli/rpc_dump.c
 cli_nvtool_SOURCES += cli/sim_serve.c
+cli_nvtool_SOURCES += cli/rpc_input.h cli/rpc_input.c cli/rpc_dump.c cli/rpc_stats.c
 cli_nvtool_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 cli_nvtool_LDADD = lib/libnvt.a $(nvt_LIBS)

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -64,6 +64,15 @@ _nvtool()
 	"rpc dump:--direction") _nvtool_words "to-gsp from-gsp" ;;
 	"rpc dump:--from") : ;;
 	"rpc dump:--to") : ;;
+	"rpc stats:--assume-release") : ;;
+	"rpc stats:--function") : ;;
+	"rpc stats:--command") : ;;
+	"rpc stats:--class") : ;;
+	"rpc stats:--handle") : ;;
+	"rpc stats:--status") : ;;
+	"rpc stats:--direction") _nvtool_words "to-gsp from-gsp" ;;
+	"rpc stats:--from") : ;;
+	"rpc stats:--to") : ;;
 	"sim serve:--socket") _nvtool_files ;;
 	"sim serve:--chip") : ;;
 	"sim serve:--vram") : ;;
@@ -83,6 +92,7 @@ _nvtool()
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"rpc dump") own="--format --hex --write --assume-release --function --command --class --handle --status --direction --from --to" ;;
+		"rpc stats") own="--assume-release --function --command --class --handle --status --direction --from --to" ;;
 		"sim serve") own="--socket --chip --vram --rom --fault --once" ;;
 		"batch") own="--keep-going" ;;
 		esac
@@ -112,6 +122,7 @@ _nvtool()
 	"rpc encode:"0) : ;;
 	"rpc encode:"1) _nvtool_files ;;
 	"rpc dump:"0) _nvtool_files ;;
+	"rpc stats:"0) _nvtool_files ;;
 	"abi show:"0) : ;;
 	"batch:"0) _nvtool_files ;;
 	"fw:"*) _nvtool_words "info import verify extract diff list convert plan" ;;
@@ -120,8 +131,8 @@ _nvtool()
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;
 	"help reg:"*) _nvtool_words "list decode read" ;;
-	"rpc:"*) _nvtool_words "list describe decode encode dump" ;;
-	"help rpc:"*) _nvtool_words "list describe decode encode dump" ;;
+	"rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
+	"help rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
 	"abi:"*) _nvtool_words "list show" ;;
 	"help abi:"*) _nvtool_words "list show" ;;
 	"sim:"*) _nvtool_words "faults serve" ;;

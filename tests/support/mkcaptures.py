@@ -75,6 +75,20 @@ def pcapng(order="<"):
     return out
 
 
+def calls_pcapng():
+    """200 calls that take 1 to 200 us in no order and overlap; the one of 151 us lacks its reply, one reply its call."""
+    out, rows = section("<") + interface("<", tsresol=9), []
+    for i in range(200):
+        sent, took, seq = i * 90_000, ((i * 77) % 200 + 1) * 1000, i + 1
+        rows.append((sent, 2 * i, TO_GSP, rpc(76, control(0x20800a01, 0, bytes(4)), seq, PENDING)))
+        if i != 150:
+            rows.append((sent + took, 2 * i + 1, FROM_GSP, rpc(76, control(0x20800a01, i % 50 == 7, bytes(4)), seq)))
+    rows.append((5, 1000, FROM_GSP, rpc(10, bytes(16))))
+    for t, _, way, message in sorted(rows, key=lambda r: r[:2]):
+        out += packet("<", 0, t, cap_header(way) + message)
+    return out
+
+
 def odd_pcapng():
     """Two sections of both byte orders; foreign and cut packets, other blocks, other clocks."""
     first, other = MESSAGES[0], MESSAGES[4]
@@ -209,7 +223,8 @@ def main():
     out = pathlib.Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     files = {"messages.pcapng": pcapng(), "big-endian.pcapng": pcapng(">"), "odd.pcapng": odd_pcapng(),
-             "cut.pcapng": pcapng()[:-30], "messages.trace": trace(), "queue.bin": queue(), "small-queue.bin": small_queue(),
+             "cut.pcapng": pcapng()[:-30],
+             "calls.pcapng": calls_pcapng(), "messages.trace": trace(), "queue.bin": queue(), "small-queue.bin": small_queue(),
              "nouveau.log": nouveau(), "nova.log": NOVA}
     for name, data in files.items():
         (out / name).write_bytes(data)
