@@ -26,4 +26,72 @@ const char *abi_field_type(const struct nvt_field_info *f, char *buf, size_t siz
 uint32_t abi_elem_size(const struct nvt_field_info *f);
 uint32_t abi_field_size(const struct nvt_field_info *f);
 
+/* ---- a release as source text ---- */
+
+/* A type of the release, and what a compiler's own rules make of it. */
+struct cli_type_row {
+	const struct nvt_layout *layout;
+	uint32_t align;
+	bool packed;  /* those rules would move its fields */
+	bool planned, written;
+};
+
+struct cli_types {
+	struct cli_type_row *rows; /* in order of name */
+	size_t n;
+};
+
+int cli_types_init(struct cli_types *t, struct nvt_rel rel, struct nvt_error *e);
+void cli_types_free(struct cli_types *t);
+struct cli_type_row *cli_types_find(const struct cli_types *t, const struct nvt_layout *l);
+/* The next type none of whose nested types is still to come; NULL at the end. */
+struct cli_type_row *cli_types_next(struct cli_types *t, size_t *pos);
+
+/* What stands in a struct one behind the other when all padding is explicit. */
+struct cli_part {
+	enum { PART_FIELD, PART_PAD, PART_BITS, PART_END } what; /* PAD: also what no language can name */
+	uint32_t offset, size;
+	unsigned first, n;       /* fields: of BITS those that share the unit */
+	struct nvt_field_info f; /* FIELD, and the first of BITS */
+	uint32_t unit;           /* BITS: bytes of the unit, 1, 2, 4 or 8 */
+};
+
+struct cli_parts {
+	const struct cli_types *types;
+	const struct cli_type_row *row;
+	unsigned next;
+	uint32_t at; /* end of what came before */
+	bool padded;
+};
+
+void cli_parts_begin(struct cli_parts *p, const struct cli_types *types, const struct cli_type_row *row);
+void cli_parts_next(struct cli_parts *p, struct cli_part *ret);
+
+/* A name that no language could mistake for something else: other characters become '_', keywords get one. */
+enum { ABI_WORD = 192 };
+const char *abi_word(const char *name, const char *keywords, char buf[ABI_WORD]);
+
+/* Named numbers of a release, no name twice: enums' values, message numbers with NVIDIA's prefix. */
+struct cli_const {
+	const char *prefix, *name;
+	uint64_t value;
+	uint32_t order;
+	const char *group; /* enum, or plural of the kind */
+	const char *type;  /* that goes with the number, or NULL */
+	bool is_twice;
+};
+
+struct cli_consts {
+	struct cli_const *rows;
+	size_t n, cap;
+};
+
+int cli_consts_init(struct cli_consts *c, struct nvt_rel rel, struct nvt_error *e);
+void cli_consts_free(struct cli_consts *c);
+
+/* Writers of `abi export`. */
+void abi_export_c(struct nvt_rel rel, struct cli_types *types, const struct cli_consts *consts, FILE *out);
+void abi_export_rust(struct nvt_rel rel, struct cli_types *types, const struct cli_consts *consts, FILE *out);
+void abi_export_python(struct nvt_rel rel, struct cli_types *types, const struct cli_consts *consts, FILE *out);
+
 #endif

@@ -145,7 +145,7 @@ static int flush_stdout(int code)
 int cli_main(int argc, char **argv)
 {
 	struct nvt_error e = { .code = NVT_OK };
-	struct cli cli = { .json = wants_json(argc, argv) };
+	struct cli cli = { .json = wants_json(argc, argv), .out = stdout };
 	int rc, code = 0;
 
 	rc = cli_parse(&cli.line, argc > 0 ? (unsigned)argc - 1 : 0, argv + (argc > 0), false, &e);

@@ -4,7 +4,7 @@
  * running (cmd.c, batch.c), handlers (one file per noun), documents and their output (doc.c, out.c).
  *
  * A handler takes an open context and fills one document. It never opens a device, prints or exits; only
- * `rpc dump`, whose result may not fit in memory, writes text as it goes.
+ * `rpc dump` and those with CLI_BARE, whose results may not fit in memory, write text as they go.
  */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
@@ -53,7 +53,7 @@ enum {
 	CLI_FWDB = 1u << 2,    /* looks things up in the firmware database */
 	CLI_RUNNER = 1u << 3,  /* runs other commands: `batch` */
 	CLI_ABI = 1u << 4,     /* reads protocol tables, of --abi if it is given */
-	CLI_BARE = 1u << 5,    /* its text is the result also with --json, which then goes for errors only */
+	CLI_BARE = 1u << 5,    /* writes its result itself, without an envelope; --json goes for errors only */
 	CLI_SERVES = 1u << 6,  /* opens no device, but has one to trace: `sim serve` */
 };
 
@@ -126,6 +126,7 @@ struct cli {
 
 	const char *abi_path;          /* --abi */
 
+	FILE *out;                     /* for results; handlers leave it alone unless CLI_BARE */
 	struct cli_line line;          /* of the command that runs */
 	struct nvt_gpu *gpu;           /* NULL while no command needed one */
 	struct nvt_fwdb *fwdb;         /* likewise */
@@ -290,6 +291,9 @@ int cli_pick_release(const struct cli *cli, struct nvt_rel *ret, struct nvt_erro
 /* abi.c */
 int cli_abi_list(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_abi_show(struct cli *cli, json_t *data, struct nvt_error *e);
+/* abi_export.c */
+int cli_abi_export(struct cli *cli, json_t *data, struct nvt_error *e);
+const char *cli_abi_format(unsigned i);
 void cli_abi_list_print(const struct cli *cli, const json_t *data, FILE *out);
 void cli_abi_show_print(const struct cli *cli, const json_t *data, FILE *out);
 /* rpc.c */

@@ -6,8 +6,10 @@ cli_nvtool_SOURCES = cli/main.c cli/cmd.h cli/cmd.c cli/cmds.c cli/opt.c cli/nea
 	cli/fb.c cli/fw_convert.c cli/fw_out.c cli/fw_out.h cli/fw_plan.c cli/fw_plan.h cli/fw_plan_svg.c \
 	cli/stage.c cli/stage.h \
 	cli/vbios.c cli/reg.c cli/rpc.c cli/sim.c
-cli_nvtool_SOURCES += cli/tables.c cli/abi.c cli/abi.h cli/abi_facts.c
 cli_nvtool_SOURCES += cli/sim_serve.c
 cli_nvtool_SOURCES += cli/rpc_input.h cli/rpc_input.c cli/rpc_dump.c cli/rpc_stats.c
 cli_nvtool_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 cli_nvtool_LDADD = lib/libnvt.a $(nvt_LIBS)
+# The protocol of releases as a subject of its own.
+cli_nvtool_SOURCES += cli/tables.c cli/abi.c cli/abi.h cli/abi_facts.c cli/abi_plan.c \
+	cli/abi_export.c cli/abi_c.c cli/abi_rust.c cli/abi_python.c

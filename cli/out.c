@@ -26,6 +26,8 @@ void cli_out_result(const struct cli *cli, const json_t *data, FILE *out)
 {
 	json_t *o;
 
+	if (cli->line.cmd->flags & CLI_BARE)
+		return;
 	if (!cli->json) {
 		cli->line.cmd->print(cli, data, out);
 		return;

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --format | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -73,6 +73,7 @@ _nvtool()
 	"rpc stats:--direction") _nvtool_words "to-gsp from-gsp" ;;
 	"rpc stats:--from") : ;;
 	"rpc stats:--to") : ;;
+	"abi export:--format") _nvtool_words "json c rust python" ;;
 	"sim serve:--socket") _nvtool_files ;;
 	"sim serve:--chip") : ;;
 	"sim serve:--vram") : ;;
@@ -93,6 +94,7 @@ _nvtool()
 		"rpc list") own="--events --functions" ;;
 		"rpc dump") own="--format --hex --write --assume-release --function --command --class --handle --status --direction --from --to" ;;
 		"rpc stats") own="--assume-release --function --command --class --handle --status --direction --from --to" ;;
+		"abi export") own="--format" ;;
 		"sim serve") own="--socket --chip --vram --rom --fault --once" ;;
 		"batch") own="--keep-going" ;;
 		esac
@@ -133,8 +135,8 @@ _nvtool()
 	"help reg:"*) _nvtool_words "list decode read" ;;
 	"rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
 	"help rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
-	"abi:"*) _nvtool_words "list show" ;;
-	"help abi:"*) _nvtool_words "list show" ;;
+	"abi:"*) _nvtool_words "list show export" ;;
+	"help abi:"*) _nvtool_words "list show export" ;;
 	"sim:"*) _nvtool_words "faults serve" ;;
 	"help sim:"*) _nvtool_words "faults serve" ;;
 	esac

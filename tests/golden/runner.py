@@ -28,6 +28,10 @@ class Tap:
         for line in why.splitlines() if not ok else []:
             print("#", line)
 
+    def skip(self, name, why):
+        self.count += 1
+        print("ok", self.count, "-", name, "# SKIP", why)
+
     def end(self):
         print(f"1..{self.count}")
         sys.exit(self.failed > 0)
