@@ -262,6 +262,9 @@ void cli_fw_diff_print(const struct cli *cli, const json_t *data, FILE *out);
 void cli_image_print(const struct cli *cli, const json_t *o, FILE *out);
 /* fb.c */
 void cli_fb_document(json_t *data, const struct nvt_fb_plan *p);
+/* fw_pack.c */
+int cli_fw_pack(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_fw_pack_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw_plan.c */
 int cli_fw_plan(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_plan_print(const struct cli *cli, const json_t *data, FILE *out);

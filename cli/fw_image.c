@@ -218,7 +218,7 @@ static int put_riscv(const struct cli_image *im, json_t *o, struct nvt_error *e)
 	if (rc)
 		return rc;
 	put_container(im, &bl.bin, o);
-	/* the short descriptor ends before the last two */
+	/* shorter descriptors end two or four fields earlier */
 	put_fields(doc_obj(o, "descriptor"), (const struct field[]){
 		{ "size", bl.desc_size },
 		{ "version", bl.version },
@@ -242,7 +242,9 @@ static int put_riscv(const struct cli_image *im, json_t *o, struct nvt_error *e)
 		{ "swbrom_data_size", bl.swbrom_data_size },
 		{ "fb_reserved_size", bl.fb_reserved_size },
 		{ "signed_as_code", bl.signed_as_code },
-	}, bl.desc_size < 84 ? 20 : 22);
+		{ "is_smp", bl.is_smp },
+		{ "is_plic_enabled", bl.is_plic_enabled },
+	}, 1 + bl.desc_size / 4);
 	return 0;
 }
 

@@ -55,6 +55,8 @@ static const struct {
 	{ "descriptor.swbrom_data_offset", "its data" },
 	{ "descriptor.fb_reserved_size", "video memory that it wants at the top of WPR2" },
 	{ "descriptor.signed_as_code", "1: the data is signed as code" },
+	{ "descriptor.is_smp", "1: it uses more than one hart" },
+	{ "descriptor.is_plic_enabled", "1: it uses the interrupt controller" },
 	{ "descriptor.start_tag", "IMEM block of 256 bytes in which it starts" },
 	{ "descriptor.dmem_load_offset", "where in DMEM it expects its orders" },
 	{ "descriptor.code_offset", "goes to the top of IMEM, in the data" },

@@ -8,6 +8,7 @@ cli_nvtool_SOURCES = cli/main.c cli/cmd.h cli/cmd.c cli/cmds.c cli/opt.c cli/nea
 	cli/vbios.c cli/reg.c cli/rpc.c cli/sim.c
 cli_nvtool_SOURCES += cli/sim_serve.c
 cli_nvtool_SOURCES += cli/rpc_input.h cli/rpc_input.c cli/rpc_dump.c cli/rpc_stats.c
+cli_nvtool_SOURCES += cli/fw_pack.c
 cli_nvtool_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 cli_nvtool_LDADD = lib/libnvt.a $(nvt_LIBS)
 # The protocol of releases as a subject of its own.

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --format | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --format | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -48,6 +48,9 @@ _nvtool()
 	"fw list:--chip") : ;;
 	"fw convert:--to") _nvtool_words "tlv bin" ;;
 	"fw convert:--chip") : ;;
+	"fw pack:--from") _nvtool_dirs ;;
+	"fw pack:--out") _nvtool_dirs ;;
+	"fw pack:--gsp") _nvtool_files ;;
 	"fw plan:--chip") : ;;
 	"fw plan:--vram") : ;;
 	"fw plan:--display") _nvtool_words "on off" ;;
@@ -90,6 +93,7 @@ _nvtool()
 		"fw extract") own="--section --all --out" ;;
 		"fw list") own="--chip --sha256" ;;
 		"fw convert") own="--to --chip" ;;
+		"fw pack") own="--from --out --gsp" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
 		"rpc list") own="--events --functions" ;;
 		"rpc dump") own="--format --hex --write --assume-release --function --command --class --handle --status --direction --from --to" ;;
@@ -127,8 +131,8 @@ _nvtool()
 	"rpc stats:"0) _nvtool_files ;;
 	"abi show:"0) : ;;
 	"batch:"0) _nvtool_files ;;
-	"fw:"*) _nvtool_words "info import verify extract diff list convert plan" ;;
-	"help fw:"*) _nvtool_words "info import verify extract diff list convert plan" ;;
+	"fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
+	"help fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
 	"vbios:"*) _nvtool_words "info" ;;
 	"help vbios:"*) _nvtool_words "info" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;

@@ -17,7 +17,7 @@ static enum nvt_fw_kind nvfw_kind(struct nvt_bytes f, const struct nvt_nvfw *bin
 	const uint8_t *h = f.p + bin->header_off;
 	struct nvt_falcon_bl bl;
 
-	if (bin->magic == NVT_NVFW_MAGIC && (size == 76 || size == 84))
+	if (bin->magic == NVT_NVFW_MAGIC && (size == 76 || size == 84 || size == 92))
 		return NVT_FW_RISCV_BL;
 	/* HS header v2: three dwords of meta data, and a load header with one app. */
 	if (bin->magic == NVT_NVFW_MAGIC && size >= 0x24 && nvt_le32(h + 0x14) == 0xc && nvt_le32(h + 0x20) >= 0x24)

@@ -7,9 +7,10 @@
 
 #include <string.h>
 
-/* Without and with the last two fields. */
+/* Turing and GA100; GA102 and later; Hopper and later of release 595. Each adds two fields. */
 #define DESC_SHORT 76u
 #define DESC_LONG 84u
+#define DESC_595 92u
 
 static void read_desc(struct nvt_cursor *c, struct nvt_riscv_bl *r)
 {
@@ -19,7 +20,7 @@ static void read_desc(struct nvt_cursor *c, struct nvt_riscv_bl *r)
 		&r->manifest_off, &r->manifest_size, &r->monitor_data_off, &r->monitor_data_size,
 		&r->monitor_code_off, &r->monitor_code_size, &r->is_monitor_enabled, &r->swbrom_code_off,
 		&r->swbrom_code_size, &r->swbrom_data_off, &r->swbrom_data_size, &r->fb_reserved_size,
-		&r->signed_as_code,
+		&r->signed_as_code, &r->is_smp, &r->is_plic_enabled,
 	};
 	unsigned i;
 
@@ -61,8 +62,9 @@ int nvt_riscv_bl_parse(struct nvt_bytes file, struct nvt_riscv_bl *ret, struct n
 	if (rc)
 		return rc;
 	ret->desc_size = ret->bin.data_off - ret->bin.header_off;
-	if (ret->desc_size != DESC_SHORT && ret->desc_size != DESC_LONG)
-		return nvt_fw_bad_value(e, "length of RM_RISCV_UCODE_DESC", 0x10, ret->desc_size, "0x4c or 0x54");
+	if (ret->desc_size != DESC_SHORT && ret->desc_size != DESC_LONG && ret->desc_size != DESC_595)
+		return nvt_fw_bad_value(e, "length of RM_RISCV_UCODE_DESC", 0x10, ret->desc_size,
+					"0x4c, 0x54 or 0x5c");
 	/* Lies in front of the data, which lies in the file. */
 	c = nvt_cursor_at(file, ret->bin.header_off);
 	read_desc(&c, ret);

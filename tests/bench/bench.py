@@ -3,6 +3,8 @@
 """Ratios of one run, each beside its aim; never a timed test.
 
 usage: bench.py [--json]     (make bench runs it; BENCH_FLAGS=--json)
+
+With BENCH_TREE naming an open-gpu-kernel-modules tree, fw pack runs against the tree's own script.
 """
 
 import json
@@ -71,6 +73,20 @@ def instructions(mode):
     return (totals[1] - totals[0]) / (CALLS[1] - CALLS[0])
 
 
+def pack_ratio(tree):
+    """fw pack and NVIDIA's script on the same tree, each into a new folder; nvtool writes more files."""
+    script = pathlib.Path(tree) / "nouveau/extract-firmware-nouveau.py"
+    ours, theirs = [], []
+    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None  # creating files on a disk costs both the same
+    for _ in range(REPEATS + 1):  # the first brings the tree into the page cache
+        with tempfile.TemporaryDirectory(dir=memory) as out:
+            ours.append(wall([NVTOOL[0], "fw", "pack", "--from", tree, "--out", f"{out}/a"])[0])
+            theirs.append(wall([sys.executable, str(script), "-i", tree, "-o", f"{out}/b"])[0])
+    ours, theirs = min(ours), min(theirs)
+    return ("pack_per_script", ours / theirs, 0.125, "fw pack / extract-firmware-nouveau.py, wall time",
+            f"{ours * 1000:.0f} ms / {theirs * 1000:.0f} ms")
+
+
 def measure():
     manifest = json.loads((TOP / f"fwdb/{RELEASE}.json").read_text())
     files = [f for f in manifest["files"] if CHIP in f["chips"]]
@@ -95,6 +111,8 @@ def measure():
         ("raw_per_copy", raw / copy, 3, "instructions: 60 KiB raw message / memcpy and XOR of the same bytes",
          f"{raw:.0f} / {copy:.0f}"),
     ]
+    if os.environ.get("BENCH_TREE"):
+        ratios.append(pack_ratio(os.path.abspath(os.environ["BENCH_TREE"])))
     return {
         "schema": 1,
         "ratios": [{"name": n, "value": round(v, 2), "aim": a, "what": w, "of": of} for n, v, a, w, of in ratios],

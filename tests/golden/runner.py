@@ -45,6 +45,8 @@ class Folder:
         self.path = pathlib.Path(self.temp.name)
         subprocess.run([sys.executable, TOP / "tests/support/mkfirmware.py", self.path / "fw"], check=True,
                        stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, TOP / "tests/support/mktree.py", self.path / "fw/firmware", "0.0.0-test",
+                        self.path / "fw/tree"], check=True)
         return self
 
     def __exit__(self, *what):

@@ -38,6 +38,7 @@ PUBLIC_ALSO = {"core": {"sim.h"}}
 HOMES = {
     "lzma.h": ["lib/fw/"],
     "zstd.h": ["lib/fw/"],
+    "zlib.h": ["lib/fw/"],
     "jansson.h": ["lib/fw/manifest.c", "lib/rpc/schema", "lib/rpc/json", "cli/", "protocol/gen/", "fwdb/",
                   "tests/"],
     "nettle/": ["lib/fw/digest.c"],

@@ -89,8 +89,8 @@ void fw_build_hs(struct fw_image *img)
 void fw_build_bl(struct fw_image *img, unsigned desc_size)
 {
 	const uint32_t bin[6] = { 0x10de, 1, 0x700, 0x18, 0x18 + desc_size, 0x600 };
-	static const uint32_t desc[21] = { 5, 0x500, 0x80, 0x580, 0x10, 0, 0, 7, 0,      0x80, 0x80,
-					   0x100, 0x180, 0x290, 1, 0, 0, 0, 0, 0x6000, 1 };
+	static const uint32_t desc[23] = { 5, 0x500, 0x80, 0x580, 0x10, 0, 0, 7, 0,      0x80, 0x80,
+					   0x100, 0x180, 0x290, 1, 0, 0, 0, 0, 0x6000, 1, 1, 0 };
 
 	memset(img, 0, sizeof(*img));
 	put_u32s(img, 0, bin, 6);

@@ -162,6 +162,13 @@ static void good_bl(void **state)
 	assert_int_equal(r.signed_as_code, 1);
 	assert_int_equal(nvt_fw_detect(fw_bytes(&img)), NVT_FW_RISCV_BL);
 
+	fw_build_bl(&img, 92);
+	assert_int_equal(nvt_riscv_bl_parse(fw_bytes(&img), &r, NULL), 0);
+	assert_int_equal(r.desc_size, 92);
+	assert_int_equal(r.is_smp, 1);
+	assert_int_equal(r.is_plic_enabled, 0);
+	assert_int_equal(nvt_fw_detect(fw_bytes(&img)), NVT_FW_RISCV_BL);
+
 	fw_build_bl(&img, 76);
 	assert_int_equal(nvt_riscv_bl_parse(fw_bytes(&img), &r, NULL), 0);
 	assert_int_equal(r.desc_size, 76);
@@ -172,7 +179,7 @@ static void good_bl(void **state)
 static void refusals_bl(void **state)
 {
 	static const struct fw_refusal rows[] = {
-		{ 0x0c, 4, 0x1c, "length of RM_RISCV_UCODE_DESC is 0x50, not 0x4c or 0x54", 0x10 },
+		{ 0x0c, 4, 0x1c, "length of RM_RISCV_UCODE_DESC is 0x50, not 0x4c, 0x54 or 0x5c", 0x10 },
 		{ 0x18 + 0x04, 4, 0x581, "bootloader lies outside the data", 0x1c },
 		{ 0x18 + 0x0c, 4, 0x5f1, "bootloader parameter area lies outside the data", 0x24 },
 		{ 0x18 + 0x14, 4, UINT32_MAX, "RISC-V ELF lies outside the data", 0x2c },

@@ -134,12 +134,13 @@ NVT_API int nvt_falcon_bl_parse(struct nvt_bytes file, struct nvt_falcon_bl *ret
 
 struct nvt_riscv_bl {
 	struct nvt_nvfw bin;
-	uint32_t desc_size; /* 76 or 84 */
+	uint32_t desc_size; /* 76, 84 or 92 */
 	uint32_t version, bootloader_off, bootloader_size, bootloader_param_off, bootloader_param_size;
 	uint32_t riscv_elf_off, riscv_elf_size, app_version, manifest_off, manifest_size;
 	uint32_t monitor_data_off, monitor_data_size, monitor_code_off, monitor_code_size;
 	uint32_t is_monitor_enabled, swbrom_code_off, swbrom_code_size, swbrom_data_off, swbrom_data_size;
-	uint32_t fb_reserved_size, signed_as_code; /* 84-byte form only, else 0 */
+	uint32_t fb_reserved_size, signed_as_code; /* not in the 76-byte form, else 0 */
+	uint32_t is_smp, is_plic_enabled;          /* 92-byte form only, else 0 */
 };
 NVT_API int nvt_riscv_bl_parse(struct nvt_bytes file, struct nvt_riscv_bl *ret, struct nvt_error *e);
 
@@ -318,6 +319,19 @@ NVT_API int nvt_tlv_from_bin(const char *role, const struct nvt_chip *chip, cons
  */
 NVT_API int nvt_tlv_to_bin(const char *role, const struct nvt_chip *chip, struct nvt_bytes tlv, struct nvt_bytes image,
 			   struct nvt_fw_out *ret, char ret_version[32], struct nvt_error *e);
+
+/* ---- files from a driver source tree ---- */
+
+struct nvt_pack_row {
+	const char *dir, *role; /* nvidia/DIR/gsp/ROLE-RELEASE.bin */
+	const char *archive;    /* made from src/nvidia/generated/g_bindata_ARCHIVE.c */
+};
+/* The i-th file that can be made; false past the end. */
+NVT_API bool nvt_pack_row(unsigned i, struct nvt_pack_row *ret);
+/* The i-th file from the text of its archive. */
+NVT_API int nvt_pack_build(unsigned i, struct nvt_bytes source, struct nvt_fw_out *ret, struct nvt_error *e);
+/* The release, from the tree's version.mk. */
+NVT_API int nvt_pack_release(struct nvt_bytes version_mk, char ret[32], struct nvt_error *e);
 
 /* ---- radix-3 page tables ---- */
 
