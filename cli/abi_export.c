@@ -12,7 +12,7 @@ static void put_string(const char *s, FILE *out)
 	for (; *s; s++) {
 		if (*s == '"' || *s == '\\')
 			fprintf(out, "\\%c", *s);
-		else if ((unsigned char)*s < 0x20)
+		else if ((unsigned char)*s < 0x20 || *s == 0x7f)
 			fprintf(out, "\\u%04x", (unsigned char)*s);
 		else
 			fputc(*s, out);

@@ -291,9 +291,15 @@ int cli_need_abi(struct cli *cli, struct nvt_error *e);
  * release names the one whose protocol it speaks.
  */
 int cli_pick_release(const struct cli *cli, struct nvt_rel *ret, struct nvt_error *e);
+/* Fails: the tables have no such release. */
+int cli_unknown_release(const struct cli *cli, const char *name, struct nvt_error *e);
 /* abi.c */
 int cli_abi_list(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_abi_show(struct cli *cli, json_t *data, struct nvt_error *e);
+/* abi_diff.c */
+int cli_abi_diff(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_abi_diff_print(const struct cli *cli, const json_t *data, FILE *out);
+const char *cli_abi_section(unsigned i);
 /* abi_export.c */
 int cli_abi_export(struct cli *cli, json_t *data, struct nvt_error *e);
 const char *cli_abi_format(unsigned i);

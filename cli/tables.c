@@ -19,7 +19,7 @@ int cli_need_abi(struct cli *cli, struct nvt_error *e)
 	return rc;
 }
 
-static int unknown_release(const struct cli *cli, const char *name, struct nvt_error *e)
+int cli_unknown_release(const struct cli *cli, const char *name, struct nvt_error *e)
 {
 	unsigned i, n = nvt_abi_release_count(cli->abi);
 	int rc = nvt_fail(e, NVT_E_USAGE, "the protocol of release '%s' is not known", name);
@@ -53,5 +53,5 @@ int cli_pick_release(const struct cli *cli, struct nvt_rel *ret, struct nvt_erro
 	speaks = nvt_fwdb_abi(cli->fwdb, name);
 	if (speaks && nvt_rel_find(cli->abi, speaks, ret))
 		return 0;
-	return unknown_release(cli, name, e);
+	return cli_unknown_release(cli, name, e);
 }

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --format | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --only | --format | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -76,6 +76,7 @@ _nvtool()
 	"rpc stats:--direction") _nvtool_words "to-gsp from-gsp" ;;
 	"rpc stats:--from") : ;;
 	"rpc stats:--to") : ;;
+	"abi diff:--only") _nvtool_words "types functions events enums" ;;
 	"abi export:--format") _nvtool_words "json c rust python" ;;
 	"sim serve:--socket") _nvtool_files ;;
 	"sim serve:--chip") : ;;
@@ -98,6 +99,7 @@ _nvtool()
 		"rpc list") own="--events --functions" ;;
 		"rpc dump") own="--format --hex --write --assume-release --function --command --class --handle --status --direction --from --to" ;;
 		"rpc stats") own="--assume-release --function --command --class --handle --status --direction --from --to" ;;
+		"abi diff") own="--only" ;;
 		"abi export") own="--format" ;;
 		"sim serve") own="--socket --chip --vram --rom --fault --once" ;;
 		"batch") own="--keep-going" ;;
@@ -130,6 +132,8 @@ _nvtool()
 	"rpc dump:"0) _nvtool_files ;;
 	"rpc stats:"0) _nvtool_files ;;
 	"abi show:"0) : ;;
+	"abi diff:"0) : ;;
+	"abi diff:"1) : ;;
 	"batch:"0) _nvtool_files ;;
 	"fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
 	"help fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
@@ -139,8 +143,8 @@ _nvtool()
 	"help reg:"*) _nvtool_words "list decode read" ;;
 	"rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
 	"help rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
-	"abi:"*) _nvtool_words "list show export" ;;
-	"help abi:"*) _nvtool_words "list show export" ;;
+	"abi:"*) _nvtool_words "list show diff export" ;;
+	"help abi:"*) _nvtool_words "list show diff export" ;;
 	"sim:"*) _nvtool_words "faults serve" ;;
 	"help sim:"*) _nvtool_words "faults serve" ;;
 	esac
