@@ -3,7 +3,7 @@
 protocol_schema = protocol/versions.json protocol/rpc.json protocol/status.json protocol/enums.json \
 	protocol/consts.json protocol/overlay.json protocol/types/boot.json protocol/types/queue.json \
 	protocol/types/rpc.json protocol/types/sequencer.json protocol/types/staticinfo.json \
-	protocol/types/sysinfo.json
+	protocol/types/sysinfo.json protocol/types/control.json
 protocol_schema_files = $(addprefix $(srcdir)/,$(protocol_schema))
 
 noinst_LIBRARIES += protocol/gen/libschema.a

@@ -189,6 +189,50 @@ static void wr_bar0(struct sim *s, uint32_t off, unsigned size, uint64_t val)
 		wr_reg(s, off, size, (uint32_t)val);
 }
 
+/* ---- BAR1 and BAR2: video memory as it lies, or through page tables once GSP-RM has switched them ---- */
+
+/* Root of the page tables; false if the BAR shows video memory as it lies. */
+static bool window_root(const struct sim *s, unsigned bar, uint64_t *ret)
+{
+	uint32_t block = sim_reg_get(&s->regs, bar == 1 ? NV_PBUS_BAR1_BLOCK : NV_PBUS_BAR2_BLOCK);
+
+	*ret = (uint64_t)NVT_GET(block, NV_PBUS_BAR1_BLOCK_PTR) << 12;
+	return NVT_GET(block, NV_PBUS_BAR1_BLOCK_MODE) == NV_PBUS_BAR1_BLOCK_MODE_VIRTUAL;
+}
+
+/* What is not mapped reads all ones: drivers flush writes by reading where nothing may be mapped. */
+static void rd_window(struct sim *s, unsigned bar, uint64_t off, uint8_t *buf, unsigned n)
+{
+	struct sim_page page = { .addr = off };
+	uint64_t root;
+
+	memset(buf, 0xff, n);
+	if (window_root(s, bar, &root) && !sim_mmu_translate(s, root, off, &page))
+		return;
+	if (page.is_system)
+		sim_dma_rd(s, page.addr, buf, n, "a BAR's page");
+	else
+		rd_vram(s, page.addr, buf, n);
+}
+
+static void wr_window(struct sim *s, unsigned bar, uint64_t off, const uint8_t *buf, unsigned n)
+{
+	struct sim_page page = { .addr = off };
+	uint64_t root;
+
+	if (window_root(s, bar, &root) && !sim_mmu_translate(s, root, off, &page)) {
+		sim_violation(s, "bar-unmapped", SIM_HEX(off), "an address that page tables map",
+			      "write through BAR%u where nothing is mapped", bar == 1 ? 1u : 2u);
+		return;
+	}
+	if (page.read_only)
+		sim_violation(s, "bar-read-only", SIM_HEX(off), NULL, "write to a page mapped read-only");
+	else if (page.is_system)
+		sim_dma_wr(s, page.addr, buf, n, "a BAR's page");
+	else
+		wr_vram(s, page.addr, buf, n);
+}
+
 uint64_t sim_bar_rd(struct sim *s, unsigned bar, uint64_t off, unsigned size)
 {
 	uint8_t buf[8] = { 0 };
@@ -197,8 +241,7 @@ uint64_t sim_bar_rd(struct sim *s, unsigned bar, uint64_t off, unsigned size)
 		return UINT64_MAX;
 	if (bar == 0)
 		return rd_bar0(s, (uint32_t)off, size);
-	if (bar == 1)
-		rd_vram(s, off, buf, size);
+	rd_window(s, bar, off, buf, size);
 	return nvt_le64(buf);
 }
 
@@ -211,6 +254,6 @@ void sim_bar_wr(struct sim *s, unsigned bar, uint64_t off, unsigned size, uint64
 	nvt_put_le64(buf, val);
 	if (bar == 0)
 		wr_bar0(s, (uint32_t)off, size, val);
-	else if (bar == 1)
-		wr_vram(s, off, buf, size);
+	else
+		wr_window(s, bar, off, buf, size);
 }

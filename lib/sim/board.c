@@ -88,6 +88,13 @@ static uint32_t rd_top(struct sim *s, struct sim_reg *r)
 	return sim_irq_top(s);
 }
 
+/* Page tables are read anew for each access, so there is nothing to throw away: done at once. */
+static void invalidated(struct sim *s, struct sim_reg *r, uint32_t val)
+{
+	(void)s;
+	r->val = val & ~NVT_MASK(NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE_TRIGGER);
+}
+
 static const struct sim_reg_row rows[] = {
 	RO(NV_PMC_BOOT_0),
 	RO(NV_PMC_BOOT_1),
@@ -98,6 +105,7 @@ static const struct sim_reg_row rows[] = {
 	{ ARRAY(NV_PBUS_SW_SCRATCH), .post = wr_scratch },
 	RW(NV_PBUS_BAR0_WINDOW),
 	RW(NV_PBUS_BAR1_BLOCK),
+	RW(NV_PBUS_BAR2_BLOCK),
 	{ .off = NV_PTIMER_INTR_0, .w1c = ALL_RO },
 	RW(NV_PTIMER_INTR_EN_0),
 	{ .off = NV_PTIMER_TIME_0, .read = rd_time_0, .post = wr_time_0 },
@@ -126,6 +134,9 @@ static const struct sim_reg_row rows[] = {
 	{ ARRAY(NV_FUSE_OPT_FPF_SEC2_UCODE_VERSION), .ro = ALL_RO },
 	{ ARRAY(NV_FUSE_OPT_FPF_GSP_UCODE_VERSION), .ro = ALL_RO },
 	RO(NV_PEXTDEV_BOOT_0),
+	RW(NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE_PDB),
+	RW(NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE_UPPER_PDB),
+	{ .off = NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE, .post = invalidated },
 	RW(NV_THERM_I2CS_SCRATCH),
 	{ .off = NV_PDISP_VGA_CR_ADDR, .bytes = true },
 	{ ARRAY(NV_VIRTUAL_FUNCTION_PRIV_CPU_INTR_LEAF), .w1c = ALL_RO },

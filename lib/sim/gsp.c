@@ -151,6 +151,8 @@ static void send_init_done(struct sim *s)
 		result = (uint32_t)sim_fault_arg(s, SIM_F_INIT_DONE_ERROR, 0x59);
 	sim_rm_send_event(s, "GSP_INIT_DONE", (struct nvt_bytes){ NULL, 0 }, result);
 	s->gsp.state = SIM_GSP_RUNNING;
+	s->gsp.object_n = 0;
+	sim_rm_switch_bars(s);
 	poll_commands(s);
 }
 

@@ -39,6 +39,23 @@ struct sim_queues {
 
 #define SIM_LOGS_MAX 16
 
+#define SIM_OBJECTS_MAX 1024
+struct sim_object {
+	uint32_t client, handle, parent, class;
+	bool doomed; /* while a free is under way */
+};
+
+/* NV_STATUS values of NVIDIA's nvstatuscodes.h */
+enum {
+	SIM_ERR_INSERT_DUPLICATE_NAME = 0x19,
+	SIM_ERR_INSUFFICIENT_RESOURCES = 0x1a,
+	SIM_ERR_INVALID_ARGUMENT = 0x1f,
+	SIM_ERR_INVALID_CLASS = 0x22,
+	SIM_ERR_INVALID_STATE = 0x40,
+	SIM_ERR_NOT_SUPPORTED = 0x56,
+	SIM_ERR_OBJECT_NOT_FOUND = 0x57,
+};
+
 struct sim_gsp {
 	enum sim_gsp_state state;
 	struct nvt_rel rel;
@@ -53,6 +70,8 @@ struct sim_gsp {
 	bool first_record_sent;
 	struct nvt_join join;
 	uint8_t *join_buf;
+	struct sim_object objects[SIM_OBJECTS_MAX];
+	unsigned object_n;
 };
 
 #define SIM_MESSAGE_MAX 0x40000u
@@ -99,12 +118,25 @@ void sim_rm_serve(struct sim *s, struct nvt_bytes msg);
 bool sim_rm_number(struct sim *s, const char *name, uint32_t *ret);
 void sim_rm_send_event(struct sim *s, const char *name, struct nvt_bytes payload, uint32_t result);
 
+/* rm_object.c: these return an NV_STATUS */
+uint32_t sim_object_alloc(struct sim *s, const struct sim_object *o);
+uint32_t sim_object_free(struct sim *s, uint32_t client, uint32_t handle); /* and all below it */
+bool sim_object_exists(struct sim *s, uint32_t client, uint32_t handle);
+/* rm_ctrl.c: carries out a control on its parameters; an NV_STATUS. */
+uint32_t sim_rm_control(struct sim *s, uint32_t cmd, uint8_t *params, size_t n);
+
 /* rm_check.c: what a driver sends at start-up */
 void sim_rm_check_system_info(struct sim *s, struct nvt_bytes payload);
 void sim_rm_check_registry(struct sim *s, struct nvt_bytes payload);
 
 /* rm_static.c: fills GspStaticConfigInfo; returns its size in this release, 0 after a finding. */
 #define SIM_STATIC_INFO_MAX 0x1000u
+#define SIM_INTERNAL_CLIENT 0xc1d0ffffu
+#define SIM_ROOT_SHIFT 47u /* address bits below a root entry of GMMU version 2 */
+/* Where the root page directory of BAR1 or BAR2 lies in video memory. */
+uint64_t sim_rm_bar_root(const struct sim *s, unsigned bar);
+/* Once initialised, GSP-RM shows the driver BAR1 and BAR2 through page tables; their roots begin empty. */
+void sim_rm_switch_bars(struct sim *s);
 uint32_t sim_rm_static_info(struct sim *s, uint8_t buf[SIM_STATIC_INFO_MAX]);
 
 /* sequencer.c */

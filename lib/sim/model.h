@@ -124,6 +124,13 @@ bool sim_dma_rd(struct sim *s, nvt_iova addr, uint8_t *buf, size_t n, const char
 bool sim_dma_wr(struct sim *s, nvt_iova addr, const uint8_t *buf, size_t n, const char *what);
 bool sim_dma_hash(struct sim *s, struct nvt_sha256_ctx *c, nvt_iova addr, size_t n, const char *what);
 
+/* mmu.c: page tables of GMMU version 2, rooted in video memory. False where nothing is mapped. */
+struct sim_page {
+	bool is_system, read_only;
+	uint64_t addr; /* in video memory, or on the bus */
+};
+bool sim_mmu_translate(struct sim *s, uint64_t root, uint64_t va, struct sim_page *ret);
+
 /* fwsec.c, booter.c: a verified start of code on the GSP and SEC2 falcons */
 void sim_fwsec_start(struct sim *s, struct sim_falcon *f, struct nvt_bytes code);
 void sim_booter_start(struct sim *s, struct sim_falcon *f, struct nvt_bytes code);

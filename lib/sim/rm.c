@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NV_ERR_INVALID_CLASS 0x22u
-#define NV_ERR_INVALID_STATE 0x40u
-#define NV_ERR_NOT_SUPPORTED 0x56u
 /* What GSP leaves in MAILBOX0 when it has suspended; NVIDIA and nouveau compare the whole register. */
 #define MAILBOX_SUSPENDED 0x80000000u
 
@@ -92,7 +89,7 @@ static void get_static_info(struct sim *s, const struct request *rq)
 		return;
 	if (sim_fault_fires(s, SIM_F_STATIC_INFO_ERROR)) {
 		reply(s, rq, (struct nvt_bytes){ b, n },
-		      (uint32_t)sim_fault_arg(s, SIM_F_STATIC_INFO_ERROR, NV_ERR_INVALID_STATE));
+		      (uint32_t)sim_fault_arg(s, SIM_F_STATIC_INFO_ERROR, SIM_ERR_INVALID_STATE));
 		return;
 	}
 	if (sim_fault_fires(s, SIM_F_CONTINUATION_OUT_OF_ORDER))
@@ -133,22 +130,25 @@ static void echo(struct sim *s, const struct request *rq)
 	reply(s, rq, rq->payload, 0);
 }
 
-/* Replies to what the model does not serve, as GSP-RM does: the RPC succeeds, the status in it says no. */
-static void refuse(struct sim *s, const struct request *rq, uint32_t status_field, uint32_t status)
+/* The reply to a request that carries its own status: the request's bytes, changed in place. */
+static uint8_t *copy_request(struct sim *s, const struct request *rq)
 {
-	struct nvt_wview w = { .rel = s->gsp.rel };
 	uint8_t *copy = malloc(rq->payload.n ? rq->payload.n : 1);
 
-	if (!copy) {
+	if (!copy)
 		sim_bug(s, "no memory for a reply");
-		return;
-	}
-	if (rq->payload.n)
+	else if (rq->payload.n)
 		memcpy(copy, rq->payload.p, rq->payload.n);
-	w.p = copy;
-	w.n = rq->payload.n;
+	return copy;
+}
+
+static void reply_status(struct sim *s, const struct request *rq, uint8_t *copy, uint32_t status_field,
+			 uint32_t status)
+{
+	struct nvt_wview w = { .rel = s->gsp.rel, .p = copy, .n = rq->payload.n };
+
 	nvt_put(&w, status_field, status);
-	reply(s, rq, (struct nvt_bytes){ copy, rq->payload.n }, w.rc ? NV_ERR_NOT_SUPPORTED : 0);
+	reply(s, rq, (struct nvt_bytes){ copy, rq->payload.n }, w.rc ? SIM_ERR_NOT_SUPPORTED : 0);
 	free(copy);
 }
 
@@ -160,16 +160,94 @@ static void note_unknown(struct sim *s, const struct request *rq, const char *na
 	sim_odd(s, SIM_ODD_UNKNOWN_MESSAGE, text);
 }
 
+/* Where the parameters are that a request says it has; false if they are not there. */
+static bool params_of(struct sim *s, const struct request *rq, uint32_t params_field, uint64_t size, size_t *ret)
+{
+	int32_t at = nvt_nvf_offset(s->gsp.rel, params_field);
+
+	*ret = at < 0 ? 0 : (size_t)at;
+	return at >= 0 && nvt_in_range((uint64_t)at, size, rq->payload.n);
+}
+
+static uint32_t control(struct sim *s, const struct request *rq, const struct nvt_view *v, uint8_t *copy)
+{
+	uint32_t client = (uint32_t)nvt_get_or0(v, NVF_rpc_gsp_rm_control_hClient);
+	uint32_t object = (uint32_t)nvt_get_or0(v, NVF_rpc_gsp_rm_control_hObject);
+	uint64_t n = nvt_get_or0(v, NVF_rpc_gsp_rm_control_paramsSize);
+	uint32_t cmd = (uint32_t)nvt_get_or0(v, NVF_rpc_gsp_rm_control_cmd), status;
+	char text[64];
+	size_t at;
+
+	if (!params_of(s, rq, NVF_rpc_gsp_rm_control_params, n, &at))
+		return SIM_ERR_INVALID_ARGUMENT;
+	if (client != SIM_INTERNAL_CLIENT && !sim_object_exists(s, client, object))
+		return SIM_ERR_OBJECT_NOT_FOUND;
+	status = sim_rm_control(s, cmd, copy + at, (size_t)n);
+	if (status == SIM_ERR_NOT_SUPPORTED) {
+		snprintf(text, sizeof(text), "GSP_RM_CONTROL 0x%08x", cmd);
+		note_unknown(s, rq, text);
+	}
+	return status;
+}
+
 static void rm_control(struct sim *s, const struct request *rq)
 {
-	note_unknown(s, rq, "GSP_RM_CONTROL");
-	refuse(s, rq, NVF_rpc_gsp_rm_control_status, NV_ERR_NOT_SUPPORTED);
+	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
+	uint8_t *copy = copy_request(s, rq);
+
+	if (copy)
+		reply_status(s, rq, copy, NVF_rpc_gsp_rm_control_status, control(s, rq, &v, copy));
 }
 
 static void rm_alloc(struct sim *s, const struct request *rq)
 {
-	note_unknown(s, rq, "GSP_RM_ALLOC");
-	refuse(s, rq, NVF_rpc_gsp_rm_alloc_status, NV_ERR_INVALID_CLASS);
+	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
+	struct sim_object o = {
+		.client = (uint32_t)nvt_get_or0(&v, NVF_rpc_gsp_rm_alloc_hClient),
+		.parent = (uint32_t)nvt_get_or0(&v, NVF_rpc_gsp_rm_alloc_hParent),
+		.handle = (uint32_t)nvt_get_or0(&v, NVF_rpc_gsp_rm_alloc_hObject),
+		.class = (uint32_t)nvt_get_or0(&v, NVF_rpc_gsp_rm_alloc_hClass),
+	};
+	uint8_t *copy = copy_request(s, rq);
+	uint32_t status = sim_object_alloc(s, &o);
+	char text[64];
+
+	if (status == SIM_ERR_INVALID_CLASS) {
+		snprintf(text, sizeof(text), "GSP_RM_ALLOC of class 0x%04x", o.class);
+		note_unknown(s, rq, text);
+	}
+	if (copy)
+		reply_status(s, rq, copy, NVF_rpc_gsp_rm_alloc_status, status);
+}
+
+static void rm_free(struct sim *s, const struct request *rq)
+{
+	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
+	uint32_t client = (uint32_t)nvt_get_or0(&v, NVF_rpc_free_params_hRoot);
+	uint32_t handle = (uint32_t)nvt_get_or0(&v, NVF_rpc_free_params_hObjectOld);
+	uint8_t *copy = copy_request(s, rq);
+
+	if (copy)
+		reply_status(s, rq, copy, NVF_rpc_free_params_status, sim_object_free(s, client, handle));
+}
+
+/* The driver's root entry goes into GSP-RM's own root, at index 0: that is the lower half of the BAR. */
+static void update_bar_pde(struct sim *s, const struct request *rq)
+{
+	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
+	uint64_t bar = nvt_get_or0(&v, NVF_rpc_update_bar_pde_info_barType) + 1;
+	uint64_t shift = nvt_get_or0(&v, NVF_rpc_update_bar_pde_info_entryLevelShift);
+	uint8_t entry[8];
+
+	nvt_put_le64(entry, nvt_get_or0(&v, NVF_rpc_update_bar_pde_info_entryValue));
+	if (bar > 2 || shift != SIM_ROOT_SHIFT) {
+		sim_violation(s, "bar-pde", SIM_HEX(shift), SIM_HEX(SIM_ROOT_SHIFT),
+			      "UPDATE_BAR_PDE for no root entry of BAR1 or BAR2");
+		reply(s, rq, rq->payload, SIM_ERR_INVALID_ARGUMENT);
+		return;
+	}
+	sim_vram_wr(&s->vram, sim_rm_bar_root(s, (unsigned)bar), entry, sizeof(entry));
+	reply(s, rq, rq->payload, 0);
 }
 
 static const struct {
@@ -183,6 +261,8 @@ static const struct {
 	{ "UNLOADING_GUEST_DRIVER", unloading },
 	{ "GSP_RM_CONTROL", rm_control },
 	{ "GSP_RM_ALLOC", rm_alloc },
+	{ "FREE", rm_free },
+	{ "UPDATE_BAR_PDE", update_bar_pde },
 };
 
 void sim_rm_serve(struct sim *s, struct nvt_bytes msg)

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Handles as a real GSP-RM gives its internal client. */
-#define H_CLIENT 0xc1d0ffffu
+/* Below the non-WPR heap: a page directory for each of BAR1 and BAR2. */
+#define BAR_ROOTS 0x20000u
+/* Handles as a real GSP-RM gives them to its internal client. */
 #define H_DEVICE 0xabcd0080u
 #define H_SUBDEVICE 0xabcd2080u
 /* GDDR6X, GDDR6: NV2080_CTRL_FB_INFO_RAM_TYPE values differ; drivers print it only. */
@@ -33,9 +34,27 @@ static void put_region(struct nvt_wview *w, unsigned i, uint64_t base, uint64_t 
 }
 
 /* Below the non-WPR heap memory is the driver's; the two pages there hold GSP-RM's BAR page directories. */
+uint64_t sim_rm_bar_root(const struct sim *s, unsigned bar)
+{
+	return s->gsp.non_wpr_heap - (bar == 1 ? BAR_ROOTS : BAR_ROOTS / 2);
+}
+
+void sim_rm_switch_bars(struct sim *s)
+{
+	static const uint8_t empty[4096];
+	unsigned bar;
+
+	for (bar = 1; bar <= 2; bar++) {
+		sim_vram_wr(&s->vram, sim_rm_bar_root(s, bar), empty, sizeof(empty));
+		sim_reg_set(&s->regs, bar == 1 ? NV_PBUS_BAR1_BLOCK : NV_PBUS_BAR2_BLOCK,
+			    NVT_DEF(NV_PBUS_BAR1_BLOCK_MODE, VIRTUAL) |
+				    NVT_SET(NV_PBUS_BAR1_BLOCK_PTR, sim_rm_bar_root(s, bar) >> 12));
+	}
+}
+
 static void put_memory(struct sim *s, struct nvt_wview *w)
 {
-	uint64_t usable = s->gsp.non_wpr_heap - 0x20000;
+	uint64_t usable = s->gsp.non_wpr_heap - BAR_ROOTS;
 
 	nvt_put(w, F(fb_length), s->vram.size);
 	nvt_put(w, F(fbio_mask), s->chip->fbio_mask);
@@ -46,8 +65,8 @@ static void put_memory(struct sim *s, struct nvt_wview *w)
 	nvt_put(w, F(fbRegionInfoParams_numFBRegions), 2);
 	put_region(w, 0, 0, usable - 1, false);
 	put_region(w, 1, usable, s->vram.size - 1, true);
-	nvt_put(w, F(bar1PdeBase), usable);
-	nvt_put(w, F(bar2PdeBase), usable + 0x10000);
+	nvt_put(w, F(bar1PdeBase), sim_rm_bar_root(s, 1));
+	nvt_put(w, F(bar2PdeBase), sim_rm_bar_root(s, 2));
 }
 
 uint32_t sim_rm_static_info(struct sim *s, uint8_t buf[SIM_STATIC_INFO_MAX])
@@ -66,7 +85,7 @@ uint32_t sim_rm_static_info(struct sim *s, uint8_t buf[SIM_STATIC_INFO_MAX])
 	nvt_put(&w, F(bVbiosValid), 1);
 	nvt_put(&w, F(vbiosSubVendor), s->chip->subvendor);
 	nvt_put(&w, F(vbiosSubDevice), s->chip->subdevice);
-	nvt_put(&w, F(hInternalClient), H_CLIENT);
+	nvt_put(&w, F(hInternalClient), SIM_INTERNAL_CLIENT);
 	nvt_put(&w, F(hInternalDevice), H_DEVICE);
 	nvt_put(&w, F(hInternalSubdevice), H_SUBDEVICE);
 	if (w.rc)

@@ -4,7 +4,7 @@
  * the model. Order and values are facts of nova-core and nouveau (Linux 7.3), tinygrad 0.13 and NVIDIA's
  * open driver 570.144.
  */
-#include "rig.h"
+#include "rig_rm.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -323,6 +323,7 @@ static void test_nouveau(void **state)
 	rig_to_init_done(&r);
 	nouveau_interrupt(&r);
 	static_info(&r);
+	rig_rm_calls(&r, nvt_le64(r.msg + 0x20 + 0x600), nvt_le64(r.msg + 0x20 + 0x608));
 	unload(&r);
 	no_violation(&r);
 	assert_false(has_odd(&r, "unknown-register"));

@@ -19,7 +19,7 @@
 #define ENTRIES 0x1000
 #define EVENT_INIT_DONE 0x1001
 #define FN_STATIC_INFO 65
-#define FN_UNSIZED 70 /* UPDATE_BAR_PDE: no size to know the end by */
+#define FN_UNSIZED 54 /* SET_PAGE_DIRECTORY: no size to know the end by */
 
 struct fixture {
 	struct fake_device dev;

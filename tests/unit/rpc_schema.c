@@ -15,6 +15,7 @@ static const char *const files[] = {
 	"protocol/enums.json",           "protocol/consts.json",      "protocol/overlay.json",
 	"protocol/types/boot.json",      "protocol/types/queue.json", "protocol/types/rpc.json",
 	"protocol/types/sequencer.json", "protocol/types/staticinfo.json", "protocol/types/sysinfo.json",
+	"protocol/types/control.json",
 };
 
 static struct nvt_abi *load(const char *const *names, unsigned n)

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* What a driver asks of a GSP-RM that is up. */
+#ifndef NVT_TESTS_MODEL_RIG_RM_H
+#define NVT_TESTS_MODEL_RIG_RM_H
+
+#include "rig.h"
+
+/* The roots are those of GspStaticConfigInfo. */
+void rig_rm_calls(struct rig *r, uint64_t bar1_root, uint64_t bar2_root);
+
+#endif
