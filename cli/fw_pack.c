@@ -57,8 +57,7 @@ static const struct nvt_fwdb_file *published(const struct pack *p, const char *p
 static int put_file(struct pack *p, const char *dir, const char *role, struct nvt_bytes data)
 {
 	const struct nvt_fwdb_file *f;
-	struct nvt_sha256 d;
-	char path[96];
+	char path[96], hex[65];
 	json_t *row;
 	int rc;
 
@@ -68,9 +67,10 @@ static int put_file(struct pack *p, const char *dir, const char *role, struct nv
 		return rc;
 	doc_str(row, "role", role);
 	f = published(p, path);
-	nvt_sha256(data, &d);
-	if (f)
-		doc_bool(row, "known", nvt_sha256_equal(&d, &f->sha256));
+	if (!f)
+		return 0;
+	nvt_sha256_hex(&f->sha256, hex);
+	doc_bool(row, "known", !strcmp(hex, doc_get_str(row, "sha256")));
 	return 0;
 }
 

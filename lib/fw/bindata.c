@@ -129,7 +129,10 @@ static int read_body(struct scanner *s, const struct line *decl, struct fw_binda
 	if (!after(decl, "static ", &n) || !(p = memchr(p, '=', decl->n)))
 		return bad(s, (size_t)((const uint8_t *)decl->p - s->src.p), "no array behind its comment", b->label);
 	p = memchr(p, '{', (size_t)(end - p));
-	close = p ? memmem(p, (size_t)(end - p), "};", 2) : NULL;
+	close = p ? p + 1 : NULL;
+	/* a struct's inner braces are not followed by a semicolon */
+	while (close && (close = memchr(close, '}', (size_t)(end - close))) && (close + 1 == end || close[1] != ';'))
+		close++;
 	if (!close)
 		return bad(s, s->at, "its array does not end", b->label);
 	b->body = (struct nvt_bytes){ p + 1, (size_t)(close - p - 1) };
@@ -162,12 +165,32 @@ int fw_bindata_next(struct nvt_bytes src, size_t *at, struct fw_bindata *ret, st
 
 /* ---- content ---- */
 
+/* Value of a hex digit plus 1, 0 for anything else. */
+static const uint8_t hex_plus_1[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 static int hex_digit(uint8_t c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return hex_plus_1[c] - 1;
+}
+
+/* Bytes in the generator's own form, "0xNN, "; returns where another form begins. */
+static const uint8_t *read_plain(const uint8_t *p, const uint8_t *end, uint8_t *to, size_t room, size_t *ret_n)
+{
+	size_t n = 0;
+
+	for (; end - p > 5 && n < room && p[0] == '0' && p[1] == 'x' && p[4] == ','; p += p[5] == ' ' ? 6 : 5) {
+		unsigned hi = hex_plus_1[p[2]], lo = hex_plus_1[p[3]];
+
+		if (!hi || !lo)
+			break;
+		to[n++] = (uint8_t)((hi - 1) << 4 | (lo - 1));
+	}
+	*ret_n = n;
+	return p;
 }
 
 /* 0x12 or 18, up to 32 bits; NULL when there is none. */
@@ -203,6 +226,14 @@ static int read_numbers(const struct fw_bindata *b, struct nvt_fw_out *out, size
 		if (is_between(*p, b->is_struct)) {
 			p++;
 			continue;
+		}
+		if (each == 1) {
+			size_t plain;
+
+			p = read_plain(p, end, out->p + n, out->n - n, &plain);
+			n += plain;
+			if (plain)
+				continue;
 		}
 		p = number(p, end, &v);
 		if (!p || (each == 1 && v > 0xff) || (p < end && !is_between(*p, b->is_struct)))
@@ -269,15 +300,27 @@ int fw_bindata_unpack(const struct fw_bindata *b, struct nvt_fw_out *ret, struct
 	return rc;
 }
 
-int fw_bindata_get(struct nvt_bytes src, const char *label, struct nvt_fw_out *ret, struct nvt_error *e)
+int fw_bindata_get(struct nvt_bytes src, const char *const *labels, unsigned count, struct nvt_fw_out *ret,
+		   struct nvt_error *e)
 {
 	struct fw_bindata b;
 	size_t at = 0;
+	unsigned i;
 	int rc;
 
-	*ret = (struct nvt_fw_out){ NULL, 0 };
-	while ((rc = fw_bindata_next(src, &at, &b, e)) > 0)
-		if (!strcasecmp(b.label, label))
-			return fw_bindata_unpack(&b, ret, e);
-	return rc ? rc : nvt_fail(e, NVT_E_DATA, "no bindata %s", label);
+	for (i = 0; i < count; i++)
+		ret[i] = (struct nvt_fw_out){ NULL, 0 };
+	while ((rc = fw_bindata_next(src, &at, &b, e)) > 0) {
+		for (i = 0; i < count && (ret[i].p || strcasecmp(b.label, labels[i])); i++)
+			;
+		if (i == count)
+			continue;
+		rc = fw_bindata_unpack(&b, &ret[i], e);
+		if (rc)
+			return rc;
+	}
+	for (i = 0; !rc && i < count; i++)
+		if (!ret[i].p)
+			return nvt_fail(e, NVT_E_DATA, "no bindata %s", labels[i]);
+	return rc;
 }

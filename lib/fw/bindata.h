@@ -15,7 +15,8 @@ struct fw_bindata {
 int fw_bindata_next(struct nvt_bytes src, size_t *at, struct fw_bindata *ret, struct nvt_error *e);
 /* Its content, inflated; checked against the sizes in its comment. */
 int fw_bindata_unpack(const struct fw_bindata *b, struct nvt_fw_out *ret, struct nvt_error *e);
-/* Both for the array of that label. */
-int fw_bindata_get(struct nvt_bytes src, const char *label, struct nvt_fw_out *ret, struct nvt_error *e);
+/* Both for the first array of each label, in one pass. The caller frees all of ret[], also after a failure. */
+int fw_bindata_get(struct nvt_bytes src, const char *const *labels, unsigned count, struct nvt_fw_out *ret,
+		   struct nvt_error *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include <nettle/sha2.h>
 
 #include <string.h>
+#include <zlib.h>
 
 _Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct nvt_sha256_ctx), "nettle's context fits");
 
@@ -74,14 +75,5 @@ void nvt_sha384(struct nvt_bytes data, struct nvt_sha384 *ret)
 
 uint32_t nvt_crc32(struct nvt_bytes data)
 {
-	uint32_t crc = UINT32_MAX;
-	unsigned bit;
-	size_t i;
-
-	for (i = 0; i < data.n; i++) {
-		crc ^= data.p[i];
-		for (bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
+	return (uint32_t)crc32_z(0, data.p, data.n);
 }

@@ -17,13 +17,13 @@ struct recipe {
 	const char *dir, *role, *archive;
 	enum kind kind;
 	unsigned sig_each;  /* HS */
-	const char *suffix; /* of the labels, BOOTLOADER */
+	bool has_debug;    /* BOOTLOADER: the archive also has one for debug boards */
 };
 
-#define BOOTER_LOAD(dir, chip, sig) { dir, "booter_load", "kgspGetBinArchiveBooterLoadUcode_" chip, HS, sig, "" }
-#define BOOTER_UNLOAD(dir, chip, sig) { dir, "booter_unload", "kgspGetBinArchiveBooterUnloadUcode_" chip, HS, sig, "" }
-#define BOOT(dir, chip, suffix) { dir, "bootloader", "kgspGetBinArchiveGspRmBoot_" chip, BOOTLOADER, 0, suffix }
-#define FMC_OF(dir, chip) { dir, "fmc", "kgspGetBinArchiveGspRmFmcGfwProdSigned_" chip, FMC, 0, "" }
+#define BOOTER_LOAD(dir, chip, sig) { dir, "booter_load", "kgspGetBinArchiveBooterLoadUcode_" chip, HS, sig, false }
+#define BOOTER_UNLOAD(dir, chip, sig) { dir, "booter_unload", "kgspGetBinArchiveBooterUnloadUcode_" chip, HS, sig, false }
+#define BOOT(dir, chip, has_debug) { dir, "bootloader", "kgspGetBinArchiveGspRmBoot_" chip, BOOTLOADER, 0, has_debug }
+#define FMC_OF(dir, chip) { dir, "fmc", "kgspGetBinArchiveGspRmFmcGfwProdSigned_" chip, FMC, 0, false }
 
 static const struct recipe recipes[] = {
 	BOOTER_LOAD("tu102", "TU102", 16),
@@ -36,15 +36,15 @@ static const struct recipe recipes[] = {
 	BOOTER_UNLOAD("ga100", "GA100", 384),
 	BOOTER_UNLOAD("ga102", "GA102", 384),
 	BOOTER_UNLOAD("ad102", "AD102", 384),
-	BOOT("tu102", "TU102", ""),
-	BOOT("ga100", "GA100", ""),
-	BOOT("ga102", "GA102", "_prod"),
-	BOOT("ad102", "AD102", "_prod"),
-	BOOT("gh100", "GH100", "_prod"),
-	BOOT("gb100", "GB100", "_prod"),
-	BOOT("gb202", "GB202", "_prod"),
-	{ "tu102", "gen_bootloader", "ksec2GetBinArchiveBlUcode_TU102", GEN_BOOTLOADER, 0, "" },
-	{ "ad102", "scrubber", "ksec2GetBinArchiveSecurescrubUcode_AD10X", HS, 384, "" },
+	BOOT("tu102", "TU102", false),
+	BOOT("ga100", "GA100", false),
+	BOOT("ga102", "GA102", true),
+	BOOT("ad102", "AD102", true),
+	BOOT("gh100", "GH100", true),
+	BOOT("gb100", "GB100", true),
+	BOOT("gb202", "GB202", true),
+	{ "tu102", "gen_bootloader", "ksec2GetBinArchiveBlUcode_TU102", GEN_BOOTLOADER, 0, false },
+	{ "ad102", "scrubber", "ksec2GetBinArchiveSecurescrubUcode_AD10X", HS, 384, false },
 	FMC_OF("gh100", "GH100"),
 	FMC_OF("gb100", "GB100"),
 	FMC_OF("gb202", "GB202"),
@@ -69,20 +69,6 @@ static struct nvt_bytes bytes(const struct nvt_fw_out *o)
 	return (struct nvt_bytes){ o->p, o->n };
 }
 
-static int get_parts(struct nvt_bytes src, const char *const *labels, const char *suffix, struct parts *ret,
-		     struct nvt_error *e)
-{
-	char label[48];
-	unsigned i;
-	int rc = 0;
-
-	for (i = 0; !rc && i < PARTS && labels[i]; i++) {
-		snprintf(label, sizeof(label), "%s%s", labels[i], suffix);
-		rc = fw_bindata_get(src, label, &ret->p[i], e);
-	}
-	return rc;
-}
-
 static int check_size(const struct nvt_fw_out *o, size_t want, const char *label, struct nvt_error *e)
 {
 	return o->n == want ? 0 : nvt_fail(e, NVT_E_DATA, "bindata %s has %zu bytes, not %zu", label, o->n, want);
@@ -92,12 +78,12 @@ static int build_hs(const struct recipe *r, struct nvt_bytes src, struct parts *
 		    struct nvt_error *e)
 {
 	enum { IMAGE, SIGNATURES, LOAD_HEADER, PATCH_LOC, PATCH_META, NUM_SIGS };
-	static const char *const labels[PARTS] = { "image_prod", "sig_prod", "header_prod", "patch_loc", "patch_meta",
+	static const char *const labels[] = { "image_prod", "sig_prod", "header_prod", "patch_loc", "patch_meta",
 						   "num_sigs" };
 	struct nvt_fw_out *p = ps->p;
 	struct nvt_hs_parts h = { .sig_count = 0 };
 	struct nvt_hs_image check;
-	int rc = get_parts(src, labels, "", ps, e);
+	int rc = fw_bindata_get(src, labels, NVT_ARRAY_SIZE(labels), p, e);
 
 	if (!rc)
 		rc = check_size(&p[PATCH_LOC], 4, labels[PATCH_LOC], e);
@@ -126,10 +112,11 @@ static int build_hs(const struct recipe *r, struct nvt_bytes src, struct parts *
 static int build_described(const struct recipe *r, struct nvt_bytes src, struct parts *ps, struct nvt_fw_out *ret,
 			   struct nvt_error *e)
 {
-	static const char *const labels[PARTS] = { "ucode_image", "ucode_desc" };
+	static const char *const prod[] = { "ucode_image_prod", "ucode_desc_prod" };
+	static const char *const only[] = { "ucode_image", "ucode_desc" };
 	struct nvt_falcon_bl falcon;
 	struct nvt_riscv_bl riscv;
-	int rc = get_parts(src, labels, r->suffix, ps, e);
+	int rc = fw_bindata_get(src, r->has_debug ? prod : only, 2, ps->p, e);
 
 	if (!rc)
 		rc = nvt_nvfw_write(bytes(&ps->p[1]), bytes(&ps->p[0]), ret, e);
@@ -141,10 +128,10 @@ static int build_described(const struct recipe *r, struct nvt_bytes src, struct 
 
 static int build_fmc(struct nvt_bytes src, struct parts *ps, struct nvt_fw_out *ret, struct nvt_error *e)
 {
-	static const char *const labels[PARTS] = { "ucode_hash", "ucode_sig", "ucode_pkey", "ucode_image" };
+	static const char *const labels[] = { "ucode_hash", "ucode_sig", "ucode_pkey", "ucode_image" };
 	struct nvt_fmc_parts m;
 	struct nvt_fmc check;
-	int rc = get_parts(src, labels, "", ps, e);
+	int rc = fw_bindata_get(src, labels, NVT_ARRAY_SIZE(labels), ps->p, e);
 
 	if (rc)
 		return rc;

@@ -1,5 +1,5 @@
 # The tier that needs the published firmware; a file that is missing is a failure.
-firmware_tests = tests/firmware/images.tap tests/firmware/boot.tap
+firmware_tests = tests/firmware/images.tap tests/firmware/boot.tap tests/firmware/convert.tap
 EXTRA_DIST += $(firmware_tests) tests/firmware/published.py tests/firmware/expected.json
 .PHONY: check-firmware
 check-firmware: all

@@ -20,6 +20,11 @@ static struct nvt_bytes text(const char *s)
 	return (struct nvt_bytes){ (const uint8_t *)s, strlen(s) };
 }
 
+static int get(struct nvt_bytes src, const char *label, struct nvt_fw_out *ret, struct nvt_error *e)
+{
+	return fw_bindata_get(src, &label, 1, ret, e);
+}
+
 static void test_arrays(void **state)
 {
 	static const char source[] = "noise\n" PLAIN "static BINDATA_CONST NvU8 x_data[] = \n{\n    0x01, 2, 0xFF,\n\t0x00,\n};\n"
@@ -30,15 +35,15 @@ static void test_arrays(void **state)
 	struct nvt_fw_out o;
 
 	(void)state;
-	assert_int_equal(fw_bindata_get(text(source), "patch_loc", &o, NULL), 0);
+	assert_int_equal(get(text(source), "patch_loc", &o, NULL), 0);
 	assert_int_equal(o.n, 4);
 	assert_memory_equal(o.p, "\1\2\377\0", 4);
 	free(o.p);
-	assert_int_equal(fw_bindata_get(text(source), "image", &o, NULL), 0);
+	assert_int_equal(get(text(source), "image", &o, NULL), 0);
 	assert_int_equal(o.n, 3);
 	assert_memory_equal(o.p, "abc", 3);
 	free(o.p);
-	assert_int_equal(fw_bindata_get(text(source), "desc", &o, NULL), 0);
+	assert_int_equal(get(text(source), "desc", &o, NULL), 0);
 	assert_int_equal(o.n, 16);
 	assert_memory_equal(o.p, desc, 16);
 	free(o.p);
@@ -90,7 +95,7 @@ static void test_refusals(void **state)
 	(void)state;
 	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
 		memset(&e, 0, sizeof(e));
-		assert_int_equal(fw_bindata_get(text(rows[i].source), "patch_loc", &o, &e), -NVT_E_DATA);
+		assert_int_equal(get(text(rows[i].source), "patch_loc", &o, &e), -NVT_E_DATA);
 		assert_string_equal(e.msg, rows[i].msg);
 		assert_null(o.p);
 	}
@@ -109,7 +114,7 @@ static void test_truncation(void **state)
 
 		assert_non_null(copy);
 		memcpy(copy, source, n);
-		assert_int_equal(fw_bindata_get((struct nvt_bytes){ (uint8_t *)copy, n }, "patch_loc", &o, NULL), -NVT_E_DATA);
+		assert_int_equal(get((struct nvt_bytes){ (uint8_t *)copy, n }, "patch_loc", &o, NULL), -NVT_E_DATA);
 		free(copy);
 	}
 }
