@@ -45,19 +45,22 @@ static bool probe(struct nvt_bytes head)
 static bool read_ring(struct nvt_bytes image, size_t at, struct ring *ret)
 {
 	const uint8_t *p = image.p + at;
+	struct ring r;
 
 	if (!nvt_in_range(at, TX_SIZE, image.n))
 		return false;
-	*ret = (struct ring){ .at = at,
-			      .size = nvt_le32(p + T_SIZE),
-			      .count = nvt_le32(p + T_COUNT),
-			      .write = nvt_le32(p + T_WRITE),
-			      .rx_off = nvt_le32(p + T_RX_OFF),
-			      .entry = nvt_le32(p + T_ENTRY) };
-	return nvt_le32(p + T_VERSION) == 0 && nvt_le32(p + T_MSG_SIZE) == NVT_ELEM_SIZE && ret->count > 1 &&
-	       ret->rx_off >= TX_SIZE && ret->rx_off % 4 == 0 && nvt_in_range(ret->rx_off, 4, ret->entry) &&
-	       ret->entry < ret->size && ret->count <= (ret->size - ret->entry) / NVT_ELEM_SIZE &&
-	       nvt_in_range(at, ret->size, image.n);
+	r = (struct ring){ .at = at,
+			   .size = nvt_le32(p + T_SIZE),
+			   .count = nvt_le32(p + T_COUNT),
+			   .write = nvt_le32(p + T_WRITE),
+			   .rx_off = nvt_le32(p + T_RX_OFF),
+			   .entry = nvt_le32(p + T_ENTRY) };
+	if (nvt_le32(p + T_VERSION) || nvt_le32(p + T_MSG_SIZE) != NVT_ELEM_SIZE || r.count < 2 ||
+	    r.rx_off < TX_SIZE || r.rx_off % 4 || !nvt_in_range(r.rx_off, 4, r.entry) || r.entry >= r.size ||
+	    r.count > (r.size - r.entry) / NVT_ELEM_SIZE || !nvt_in_range(at, r.size, image.n))
+		return false;
+	*ret = r;
+	return true;
 }
 
 static bool find_rings(struct queue *q)
