@@ -127,9 +127,9 @@ static void put_line(const struct nvt_captured *m, struct nvt_rel rel, const str
 	printf("%-28s %6" PRIu32 " bytes", d->name ? d->name : m->name[0] ? m->name : number, m->length);
 	if (m->flags & NVT_CAP_SEQUENCE)
 		printf("  seq %" PRIu32, m->head.sequence);
-	if (rpc_subject(m, rel, &v))
+	if (rpc_subject(m, d, &v))
 		printf("  %s 0x%" PRIx32, m->head.function == FN_CONTROL ? "cmd" : "class", v);
-	if (rpc_status(m, rel, &v))
+	if (rpc_status(m, d, &v))
 		put_status(rel, v);
 	if (m->flags & NVT_CAP_PENDING)
 		fputs("  not read yet", stdout);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Captures: opened by name, filtered by what their messages say. */
 #include <errno.h>
-#include <nvt/fields.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli/rpc_input.h"
@@ -186,34 +185,38 @@ struct nvt_bytes rpc_body(const struct nvt_captured *m)
 	return (struct nvt_bytes){ m->bytes.p + NVT_RPC_HDR, m->bytes.n - NVT_RPC_HDR };
 }
 
-static bool get(const struct nvt_captured *m, struct nvt_rel rel, uint32_t nvf, uint32_t *ret)
+/* A 32-bit field by name: field constants are of the built-in tables, and --abi may have given others. */
+static bool get(const struct nvt_captured *m, const struct nvt_msg_desc *d, const char *name, uint32_t *ret)
 {
 	struct nvt_bytes body = rpc_body(m);
-	struct nvt_view v = { rel, body.p, body.n };
-	uint64_t x;
+	struct nvt_field_info f;
+	unsigned i;
 
-	if (nvt_get(&v, nvf, &x))
-		return false;
-	*ret = (uint32_t)x;
-	return true;
+	for (i = 0; d->layout && i < nvt_layout_field_count(d->layout); i++) {
+		nvt_layout_field(d->layout, i, &f);
+		if (strcmp(f.name, name) || f.offset > body.n || body.n - f.offset < 4)
+			continue;
+		*ret = body.p[f.offset] | (uint32_t)body.p[f.offset + 1] << 8 | (uint32_t)body.p[f.offset + 2] << 16 |
+		       (uint32_t)body.p[f.offset + 3] << 24;
+		return true;
+	}
+	return false;
 }
 
-bool rpc_subject(const struct nvt_captured *m, struct nvt_rel rel, uint32_t *ret)
+bool rpc_subject(const struct nvt_captured *m, const struct nvt_msg_desc *d, uint32_t *ret)
 {
 	if (m->head.function == FN_CONTROL)
-		return get(m, rel, NVF_rpc_gsp_rm_control_cmd, ret);
-	return m->head.function == FN_ALLOC && get(m, rel, NVF_rpc_gsp_rm_alloc_hClass, ret);
+		return get(m, d, "cmd", ret);
+	return m->head.function == FN_ALLOC && get(m, d, "hClass", ret);
 }
 
-bool rpc_status(const struct nvt_captured *m, struct nvt_rel rel, uint32_t *ret)
+bool rpc_status(const struct nvt_captured *m, const struct nvt_msg_desc *d, uint32_t *ret)
 {
 	if (m->to_gsp || m->head.function >= FN_FIRST_EVENT || !(m->flags & NVT_CAP_RESULT))
 		return false;
 	*ret = m->head.result;
-	if (*ret == 0 && m->head.function == FN_CONTROL)
-		get(m, rel, NVF_rpc_gsp_rm_control_status, ret);
-	else if (*ret == 0 && m->head.function == FN_ALLOC)
-		get(m, rel, NVF_rpc_gsp_rm_alloc_status, ret);
+	if (*ret == 0 && (m->head.function == FN_CONTROL || m->head.function == FN_ALLOC))
+		get(m, d, "status", ret);
 	return true;
 }
 
@@ -231,13 +234,13 @@ static bool has_handle(const struct nvt_captured *m, struct nvt_rel rel, const s
 
 /* ---- filter ---- */
 
-static bool passes_subject(const struct rpc_filter *f, const struct nvt_captured *m, struct nvt_rel rel)
+static bool passes_subject(const struct rpc_filter *f, const struct nvt_captured *m, const struct nvt_msg_desc *d)
 {
 	uint32_t id;
 
-	if (f->has_command && (m->head.function != FN_CONTROL || !rpc_subject(m, rel, &id) || id != f->command))
+	if (f->has_command && (m->head.function != FN_CONTROL || !rpc_subject(m, d, &id) || id != f->command))
 		return false;
-	return !f->has_class || (m->head.function == FN_ALLOC && rpc_subject(m, rel, &id) && id == f->object_class);
+	return !f->has_class || (m->head.function == FN_ALLOC && rpc_subject(m, d, &id) && id == f->object_class);
 }
 
 static bool passes(const struct rpc_filter *f, const struct nvt_captured *m, struct nvt_rel rel,
@@ -255,9 +258,9 @@ static bool passes(const struct rpc_filter *f, const struct nvt_captured *m, str
 		return false;
 	if (f->function && !f->has_function_number && strcmp(d->name ? d->name : m->name, f->function))
 		return false;
-	if (f->has_status && (!rpc_status(m, rel, &status) || status != f->status_value))
+	if (f->has_status && (!rpc_status(m, d, &status) || status != f->status_value))
 		return false;
-	return passes_subject(f, m, rel) && (!f->has_handle || has_handle(m, rel, d, f->handle));
+	return passes_subject(f, m, d) && (!f->has_handle || has_handle(m, rel, d, f->handle));
 }
 
 static int release_of(struct rpc_input *in, const struct nvt_captured *m, struct nvt_rel *ret, struct nvt_error *e)

@@ -36,8 +36,8 @@ void rpc_input_close(struct rpc_input *in);
 /* The payload of a message. */
 struct nvt_bytes rpc_body(const struct nvt_captured *m);
 /* The command of a GSP_RM_CONTROL, the class of a GSP_RM_ALLOC; false if the payload is too short. */
-bool rpc_subject(const struct nvt_captured *m, struct nvt_rel rel, uint32_t *ret);
+bool rpc_subject(const struct nvt_captured *m, const struct nvt_msg_desc *d, uint32_t *ret);
 /* NV_STATUS of a reply: of the header, or where that is NV_OK, of the payload; false for requests and events. */
-bool rpc_status(const struct nvt_captured *m, struct nvt_rel rel, uint32_t *ret);
+bool rpc_status(const struct nvt_captured *m, const struct nvt_msg_desc *d, uint32_t *ret);
 
 #endif

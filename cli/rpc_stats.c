@@ -87,15 +87,14 @@ static bool grow(struct stats *s)
 }
 
 /* The group of this message, made if need be; NULL without memory. */
-static struct group *group_of(struct stats *s, const struct nvt_captured *m, struct nvt_rel rel,
-			      const struct nvt_msg_desc *d)
+static struct group *group_of(struct stats *s, const struct nvt_captured *m, const struct nvt_msg_desc *d)
 {
 	struct group key = { .function = m->head.function,
 			     .is_event = !m->to_gsp && m->head.function >= FN_FIRST_EVENT },
 		     *g;
 	size_t slot;
 
-	key.has_subject = rpc_subject(m, rel, &key.subject);
+	key.has_subject = rpc_subject(m, d, &key.subject);
 	if (s->n == s->cap && !grow(s))
 		return NULL;
 	slot = slot_of(s, &key);
@@ -188,7 +187,7 @@ static void rank(struct stats *s, const struct call *c)
 	s->slowest[i] = *c;
 }
 
-static bool take_reply(struct stats *s, struct group *g, const struct nvt_captured *m, struct nvt_rel rel)
+static bool take_reply(struct stats *s, struct group *g, const struct nvt_captured *m, const struct nvt_msg_desc *d)
 {
 	struct call *c = end_call(g, m);
 	bool ok = true;
@@ -199,7 +198,7 @@ static bool take_reply(struct stats *s, struct group *g, const struct nvt_captur
 	}
 	g->replies++;
 	c->reply = m->number;
-	c->has_status = rpc_status(m, rel, &c->status);
+	c->has_status = rpc_status(m, d, &c->status);
 	g->refused += c->has_status && c->status;
 	if (c->has_time && m->flags & NVT_CAP_TIME && m->t_ns >= c->t_ns) {
 		c->ns = m->t_ns - c->t_ns;
@@ -210,16 +209,15 @@ static bool take_reply(struct stats *s, struct group *g, const struct nvt_captur
 	return ok;
 }
 
-static int take(struct stats *s, const struct nvt_captured *m, struct nvt_rel rel, const struct nvt_msg_desc *d,
-		struct nvt_error *e)
+static int take(struct stats *s, const struct nvt_captured *m, const struct nvt_msg_desc *d, struct nvt_error *e)
 {
-	struct group *g = group_of(s, m, rel, d);
+	struct group *g = group_of(s, m, d);
 
 	if (!g)
 		return no_memory(e);
 	s->messages++;
 	if (!m->to_gsp && !g->is_event)
-		return take_reply(s, g, m, rel) ? 0 : no_memory(e);
+		return take_reply(s, g, m, d) ? 0 : no_memory(e);
 	g->requests++;
 	if (g->is_event || has_no_reply(g->function))
 		return 0;
@@ -390,7 +388,7 @@ int cli_rpc_stats(struct cli *cli, json_t *data, struct nvt_error *e)
 	if (!rc)
 		rc = rpc_input_next(&in, &m, &rel, &d, e);
 	while (rc == 1) {
-		rc = take(s, &m, rel, &d, e);
+		rc = take(s, &m, &d, e);
 		if (!rc)
 			rc = rpc_input_next(&in, &m, &rel, &d, e);
 	}

@@ -17,6 +17,16 @@ lib/rpc/gen/tables.c: $(protocol_schema) protocol/gen/gen$(EXEEXT)
 lib/include/nvt/fields.h: $(protocol_schema) protocol/gen/gen$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) lib/include/nvt && ./protocol/gen/gen$(EXEEXT) fields $(protocol_schema_files) > $@.tmp && mv $@.tmp $@
 BUILT_SOURCES += lib/include/nvt/fields.h lib/rpc/gen/tables.c
+
+# The Wireshark dissector: generated from the library's own tables, then the part written by hand.
+noinst_PROGRAMS += protocol/gen/dissector
+protocol_gen_dissector_SOURCES = protocol/gen/dissector.c
+protocol_gen_dissector_LDADD = lib/rpc/librpc.a lib/base/libbase.a $(JANSSON_LIBS)
+protocol/gsp.lua: protocol/gen/dissector$(EXEEXT) protocol/gen/dissector.lua
+	$(AM_V_GEN)(./protocol/gen/dissector$(EXEEXT) && cat $(srcdir)/protocol/gen/dissector.lua) > $@.tmp && mv $@.tmp $@
+nodist_pkgdata_DATA = protocol/gsp.lua
+CLEANFILES += protocol/gsp.lua
+EXTRA_DIST += protocol/gen/dissector.lua
 CLEANFILES += lib/include/nvt/fields.h lib/rpc/gen/tables.c
 nodist_nvtinclude_HEADERS = lib/include/nvt/fields.h
 EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/import/import.py protocol/import/check.py \

@@ -14,5 +14,6 @@ include tests/golden/local.mk
 include tests/model/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
+include tests/wireshark/local.mk
 include tests/lint/local.mk
 include tests/firmware/local.mk

@@ -17,6 +17,9 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve()
+sys.path.insert(0, str(HERE.parents[1] / "support"))
+import mkcaptures  # noqa: E402
+
 TOP = pathlib.Path(os.environ.get("top_srcdir", HERE.parents[2]))
 BUILD = pathlib.Path(os.environ.get("top_builddir", TOP / "build"))
 NVTOOL = [str(BUILD / "cli/nvtool"), "--json", "--device", "sim:ga102"]
@@ -87,6 +90,39 @@ def pack_ratio(tree):
             f"{ours * 1000:.0f} ms / {theirs * 1000:.0f} ms")
 
 
+def cpu(argv):
+    """Processor seconds and peak resident bytes of one run; other work on the machine adds little to them."""
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"bench: {' '.join(argv)} ended with {child.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def capture(path, count):
+    """A pcapng capture of so many messages."""
+    packets = [mkcaptures.packet("<", 0, t, mkcaptures.cap_header(way) + message) for t, way, message in mkcaptures.MESSAGES]
+    with open(path, "wb") as out:
+        out.write(mkcaptures.section("<") + mkcaptures.interface("<", tsresol=9))
+        for _ in range(count // len(packets)):
+            out.write(b"".join(packets))
+        out.write(b"".join(packets[:count % len(packets)]))
+
+
+def dump(scratch):
+    """rpc dump of a million messages as JSON lines, and of a thousand; jq reading the same lines."""
+    large, small, lines = (os.path.join(scratch, name) for name in ("large.pcapng", "small.pcapng", "large.jsonl"))
+    capture(large, 1_000_000)
+    capture(small, 1000)
+    argv = [NVTOOL[0], "rpc", "dump", "--format", "jsonl"]
+    with open(lines, "wb") as out:
+        subprocess.run([*argv, large], stdout=out, check=True)
+    runs = [cpu([*argv, large]) for _ in range(REPEATS)]
+    rss = min(r[1] for r in runs) / min(cpu([*argv, small])[1] for _ in range(REPEATS))
+    return min(r[0] for r in runs), min(cpu(["jq", "-c", ".", lines])[0] for _ in range(2)), rss
+
+
 def measure():
     manifest = json.loads((TOP / f"fwdb/{RELEASE}.json").read_text())
     files = [f for f in manifest["files"] if CHIP in f["chips"]]
@@ -94,6 +130,7 @@ def measure():
         images = [str(plain_image(f["path"], scratch)) for f in files]
         boots = [wall(NVTOOL + ["boot"]) for _ in range(REPEATS)]
         digests = [wall(["openssl", "dgst", "-sha256"] + images) for _ in range(REPEATS)]
+        dump_s, jq_s, dump_rss = dump(scratch)
     size = sum(f["size"] for f in files)
     boot_s, digest_s = min(b[0] for b in boots), min(d[0] for d in digests)
     rss = min(b[1] for b in boots)
@@ -110,6 +147,9 @@ def measure():
         ("message_instructions", message, 800, "instructions: 40-byte message encoded, sealed, checked, decoded", ""),
         ("raw_per_copy", raw / copy, 3, "instructions: 60 KiB raw message / memcpy and XOR of the same bytes",
          f"{raw:.0f} / {copy:.0f}"),
+        ("dump_per_jq", dump_s / jq_s, 0.2, "processor time: rpc dump of 1,000,000 messages as JSON lines / jq reading them",
+         f"{dump_s * 1000:.0f} ms / {jq_s * 1000:.0f} ms"),
+        ("dump_memory", dump_rss, 1.1, "peak memory of that / of a thousand messages", ""),
     ]
     if os.environ.get("BENCH_TREE"):
         ratios.append(pack_ratio(os.path.abspath(os.environ["BENCH_TREE"])))

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Build tool: the tables of the Wireshark dissector as Lua, on standard output; dissector.lua, which
+ * follows them in the same file, reads them. What messages can reach of the built-in tables is there.
+ *
+ *	field	"TYPE.NAME KIND[ ENUM]", by number
+ *	layout	"TYPE SIZE;FIELD NAME KIND OFFSET SIZE COUNT RUN NESTED LOW HIGH;...", by number. COUNT elements (-1: as
+ *		many as there are) of SIZE bytes; RUN: bytes in a row that are shown as one; FIELD 0 for structs
+ *	ids	number of a message -> "FIRST LAST LAYOUT NAME;...": releases by number; LAYOUT 0 if none is known
+ *
+ * KIND: u, i, b(oolean), c(haracters), h(andle), p(ointer), s(tatus), x (bytes), S(truct), U(nion)
+ */
+#include <nvt/rpc.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_BYTES 200
+
+struct field {
+	char abbr[NAME_BYTES];
+	char kind;
+	bool wide;
+	const char *enum_name;
+};
+
+struct gen {
+	const struct nvt_abi *abi;
+	const struct nvt_layout **layouts;
+	size_t n_layouts, cap_layouts;
+	uint32_t *slots; /* hash of a layout's address -> its number; cap is a power of two */
+	size_t n_slots;
+	struct field *fields;
+	size_t n_fields, cap_fields;
+};
+
+static void out_of_memory(void)
+{
+	fprintf(stderr, "dissector: out of memory\n");
+	exit(3);
+}
+
+static void *grown(void *p, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return p;
+	*cap = *cap ? 2 * *cap : 256;
+	p = realloc(p, *cap * size);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+/* ---- fields ---- */
+
+static char kind_of(const struct nvt_field_info *f)
+{
+	static const char kinds[] = {
+		[NVT_P_U8] = 'u',   [NVT_P_U16] = 'u',  [NVT_P_U32] = 'u',    [NVT_P_U64] = 'u', [NVT_P_S8] = 'i',
+		[NVT_P_S16] = 'i',  [NVT_P_S32] = 'i',  [NVT_P_S64] = 'i',    [NVT_P_BOOL] = 'b', [NVT_P_CHAR] = 'c',
+		[NVT_P_HANDLE] = 'h', [NVT_P_P64] = 'p', [NVT_P_STATUS] = 's', [NVT_P_STRUCT] = 'S',
+	};
+
+	if (f->prim == NVT_P_STRUCT && nvt_layout_is_union(f->nested))
+		return 'U';
+	return f->prim == NVT_P_U8 && f->dims[0] ? 'x' : kinds[f->prim];
+}
+
+static unsigned size_of(const struct nvt_field_info *f)
+{
+	static const unsigned char sizes[] = { 1, 2, 4, 8, 1, 2, 4, 8, 1, 1, 4, 8, 4 };
+
+	return f->prim == NVT_P_STRUCT ? nvt_layout_size(f->nested) : sizes[f->prim];
+}
+
+/* Bytes of a type's name without the version that messages' structs end in ("_v17_00"). */
+static size_t base_length(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n > 7 && name[n - 7] == '_' && name[n - 6] == 'v' && name[n - 3] == '_')
+		return n - 7;
+	return n;
+}
+
+/* A filter's name holds letters, digits, '_', '-' and single dots. */
+static void abbreviate(char *to, const char *type, const char *field)
+{
+	char *p;
+
+	snprintf(to, NAME_BYTES, "%.*s.%s", (int)base_length(type), type, field);
+	for (p = to; *p; p++)
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.", *p) ||
+		    (*p == '.' && p[1] == '.'))
+			*p = '_';
+}
+
+static int by_abbr(const void *a, const void *b)
+{
+	const struct field *x = a, *y = b;
+	int c = strcmp(x->abbr, y->abbr);
+
+	return c ? c : (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+static void add_field(struct gen *g, const char *type, const struct nvt_field_info *f)
+{
+	struct field *to;
+
+	g->fields = grown(g->fields, g->n_fields, &g->cap_fields, sizeof(*g->fields));
+	to = &g->fields[g->n_fields++];
+	abbreviate(to->abbr, type, f->name);
+	to->kind = kind_of(f);
+	to->wide = size_of(f) == 8;
+	to->enum_name = f->enum_name;
+}
+
+/* Sorts, and makes one of those that several layouts share. */
+static void settle_fields(struct gen *g)
+{
+	size_t i, n = 0;
+
+	qsort(g->fields, g->n_fields, sizeof(*g->fields), by_abbr);
+	for (i = 0; i < g->n_fields; i++) {
+		if (n && !by_abbr(&g->fields[n - 1], &g->fields[i])) {
+			g->fields[n - 1].wide |= g->fields[i].wide;
+			if (g->fields[i].enum_name)
+				g->fields[n - 1].enum_name = g->fields[i].enum_name;
+		} else {
+			g->fields[n++] = g->fields[i];
+		}
+	}
+	g->n_fields = n;
+}
+
+static size_t field_number(const struct gen *g, const char *type, const struct nvt_field_info *f)
+{
+	struct field key = { .kind = kind_of(f) };
+	const struct field *at;
+
+	abbreviate(key.abbr, type, f->name);
+	at = bsearch(&key, g->fields, g->n_fields, sizeof(key), by_abbr);
+	return at ? (size_t)(at - g->fields) + 1 : 0;
+}
+
+/* ---- layouts ---- */
+
+static uint32_t *slot_of(struct gen *g, const struct nvt_layout *l)
+{
+	size_t i = (size_t)((uintptr_t)l / sizeof(uint32_t) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (g->n_slots - 1);
+
+	while (g->slots[i] && g->layouts[g->slots[i] - 1] != l)
+		i = (i + 1) & (g->n_slots - 1);
+	return &g->slots[i];
+}
+
+static void visit(struct gen *g, const struct nvt_layout *l)
+{
+	uint32_t *slot = l ? slot_of(g, l) : NULL;
+	struct nvt_field_info f;
+	unsigned i;
+
+	if (!slot || *slot)
+		return;
+	g->layouts = grown(g->layouts, g->n_layouts, &g->cap_layouts, sizeof(*g->layouts));
+	g->layouts[g->n_layouts++] = l;
+	*slot = (uint32_t)g->n_layouts;
+	if (2 * g->n_layouts > g->n_slots) {
+		fprintf(stderr, "dissector: more than %zu layouts\n", g->n_slots / 2);
+		exit(70);
+	}
+	for (i = 0; i < nvt_layout_field_count(l); i++) {
+		nvt_layout_field(l, i, &f);
+		if (f.prim == NVT_P_STRUCT)
+			visit(g, f.nested);
+		else
+			add_field(g, nvt_layout_name(l), &f);
+	}
+}
+
+static bool is_run(const struct nvt_field_info *f)
+{
+	return f->prim == NVT_P_U8 || f->prim == NVT_P_CHAR;
+}
+
+/* Elements, -1 for a flexible tail; *ret_run: of those, how many are shown as one. */
+static long count_of(const struct nvt_field_info *f, unsigned long *ret_run)
+{
+	unsigned k, dims = 0;
+	long n = 1;
+
+	*ret_run = 0;
+	if (f->dims[0] == UINT32_MAX)
+		return -1;
+	while (dims < 3 && f->dims[dims])
+		dims++;
+	for (k = 0; k < dims; k++) {
+		if (is_run(f) && k + 1 == dims)
+			*ret_run = f->dims[k];
+		else
+			n *= f->dims[k];
+	}
+	return n;
+}
+
+static void emit_row(struct gen *g, const struct nvt_layout *l, unsigned i)
+{
+	struct nvt_field_info f;
+	unsigned long run;
+	long count;
+
+	nvt_layout_field(l, i, &f);
+	count = count_of(&f, &run);
+	printf(";%zu %s %c %u %u %ld %lu %u", f.prim == NVT_P_STRUCT ? 0 : field_number(g, nvt_layout_name(l), &f),
+	       f.name[0] ? f.name : "-", kind_of(&f), f.offset, size_of(&f), count, run,
+	       f.prim == NVT_P_STRUCT ? *slot_of(g, f.nested) : 0);
+	if (f.is_bits)
+		printf(" %u %u", f.bit_lo, f.bit_hi);
+}
+
+static void emit_layouts(struct gen *g)
+{
+	unsigned k;
+	size_t i;
+
+	printf("local layouts = {\n");
+	for (i = 0; i < g->n_layouts; i++) {
+		const struct nvt_layout *l = g->layouts[i];
+
+		printf("\"%s %u", nvt_layout_name(l), nvt_layout_size(l));
+		for (k = 0; k < nvt_layout_field_count(l); k++)
+			emit_row(g, l, k);
+		printf("\",\n");
+	}
+	printf("}\n");
+}
+
+static void emit_fields(const struct gen *g)
+{
+	size_t i;
+
+	printf("local fields = {\n");
+	for (i = 0; i < g->n_fields; i++) {
+		const struct field *f = &g->fields[i];
+
+		printf("\"%s %c%s%s%s\",\n", f->abbr, f->kind, f->wide ? "8" : "4", f->enum_name ? " " : "",
+		       f->enum_name ? f->enum_name : "");
+	}
+	printf("}\n");
+}
+
+/* ---- numbers ---- */
+
+static int by_number(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static size_t collect_numbers(const struct gen *g, uint32_t **ret)
+{
+	size_t n = 0, cap = 0, i, out = 0;
+	struct nvt_rel rel = { g->abi, 0 };
+	struct nvt_msg_desc d;
+	uint32_t pos;
+
+	*ret = NULL;
+	for (; rel.index < nvt_abi_release_count(g->abi); rel.index++) {
+		for (pos = 0; nvt_msg_next(rel, &pos, &d);) {
+			*ret = grown(*ret, n, &cap, sizeof(**ret));
+			(*ret)[n++] = d.number;
+		}
+	}
+	if (!n)
+		return 0;
+	qsort(*ret, n, sizeof(**ret), by_number);
+	for (i = 0; i < n; i++)
+		if (!out || (*ret)[out - 1] != (*ret)[i])
+			(*ret)[out++] = (*ret)[i];
+	return out;
+}
+
+/* One number: runs of releases in which it is the same. */
+static void emit_number(struct gen *g, uint32_t number)
+{
+	struct nvt_rel rel = { g->abi, 0 };
+	struct nvt_msg_desc d, last = { .name = NULL };
+	unsigned n = nvt_abi_release_count(g->abi), first = 0;
+	bool is_there;
+
+	printf("[%u]=\"", number);
+	for (; rel.index <= n; rel.index++) {
+		is_there = rel.index < n && nvt_msg_by_number(rel, number, &d);
+		if (is_there && last.name && d.layout == last.layout && !strcmp(d.name, last.name))
+			continue;
+		if (last.name)
+			printf("%u %u %u %s;", first, rel.index - 1, last.layout ? *slot_of(g, last.layout) : 0, last.name);
+		last.name = NULL;
+		if (is_there)
+			last = d;
+		first = rel.index;
+	}
+	printf("\",\n");
+}
+
+static void emit_numbers(struct gen *g)
+{
+	uint32_t *numbers;
+	size_t n = collect_numbers(g, &numbers), i;
+
+	printf("local messages = {\n");
+	for (i = 0; i < n; i++)
+		emit_number(g, numbers[i]);
+	printf("}\n");
+	free(numbers);
+}
+
+static void emit_releases(const struct gen *g)
+{
+	struct nvt_rel rel = { g->abi, 0 };
+
+	printf("local releases = {\n");
+	for (; rel.index < nvt_abi_release_count(g->abi); rel.index++)
+		printf("[\"%s\"]=%u,\n", nvt_rel_name(rel), rel.index);
+	printf("}\n");
+}
+
+/* Values of the newest release; numbers of enums do not move. */
+static void emit_enums(const struct gen *g)
+{
+	struct nvt_rel rel = { g->abi, nvt_abi_release_count(g->abi) - 1 };
+	const char *last = NULL;
+	struct nvt_enum_value v;
+	uint32_t pos = 0;
+
+	printf("local enums = {\n");
+	while (nvt_enum_next(rel, &pos, &v)) {
+		if (v.value > UINT32_MAX)
+			continue;
+		if (!last || strcmp(last, v.enum_name))
+			printf("%s[\"%s\"]={\n", last ? "},\n" : "", v.enum_name);
+		last = v.enum_name;
+		printf("[%llu]=\"%s\",\n", (unsigned long long)v.value, v.name);
+	}
+	printf("%s}\n", last ? "},\n" : "");
+}
+
+static void visit_all(struct gen *g)
+{
+	struct nvt_rel rel = { g->abi, 0 };
+	struct nvt_msg_desc d;
+	uint32_t pos;
+
+	for (; rel.index < nvt_abi_release_count(g->abi); rel.index++)
+		for (pos = 0; nvt_msg_next(rel, &pos, &d);)
+			visit(g, d.layout);
+}
+
+int main(void)
+{
+	struct gen g = { .abi = nvt_abi_builtin(), .n_slots = 1u << 18 };
+
+	g.slots = calloc(g.n_slots, sizeof(*g.slots));
+	if (!g.slots)
+		out_of_memory();
+	visit_all(&g);
+	settle_fields(&g);
+	printf("-- Generated by protocol/gen from protocol/; do not edit.\n");
+	emit_releases(&g);
+	emit_enums(&g);
+	emit_fields(&g);
+	emit_layouts(&g);
+	emit_numbers(&g);
+	free(g.slots);
+	free(g.layouts);
+	free(g.fields);
+	return fflush(stdout) || ferror(stdout) ? 3 : 0;
+}
