@@ -17,3 +17,4 @@ include tests/bench/local.mk
 include tests/wireshark/local.mk
 include tests/lint/local.mk
 include tests/firmware/local.mk
+include tests/guest/local.mk
