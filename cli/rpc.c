@@ -12,15 +12,20 @@ static int unknown_name(struct nvt_rel rel, const char *name, bool allow_whole, 
 {
 	struct nvt_msg_desc m;
 	struct cli_near near;
-	const char *type;
-	unsigned i;
+	const struct nvt_layout *l;
+	struct nvt_id_desc id;
+	unsigned i, pos;
 	int rc = nvt_fail(e, NVT_E_USAGE, "release %s has no message or type '%s'", nvt_rel_name(rel), name);
 
 	cli_near_init(&near, name);
 	for (i = 0; nvt_msg_at(rel, i, &m); i++)
 		cli_near_offer(&near, m.name);
-	for (i = 0; (type = nvt_type_name(rel, i)); i++)
-		cli_near_offer(&near, type);
+	for (pos = 0; (l = nvt_layout_next(rel, &pos));)
+		cli_near_offer(&near, nvt_layout_name(l));
+	for (pos = 0; !allow_whole && nvt_ctrl_next(rel, &pos, &id);)
+		cli_near_offer(&near, id.name);
+	for (pos = 0; !allow_whole && nvt_class_next(rel, &pos, &id);)
+		cli_near_offer(&near, id.name);
 	if (allow_whole)
 		cli_near_offer(&near, whole);
 	cli_near_hint(&near, e, "", "nvtool rpc list shows the messages");
@@ -133,24 +138,65 @@ static void put_layout(json_t *o, const struct nvt_layout *l, unsigned depth)
 	}
 }
 
+static void put_control(json_t *o, const struct nvt_id_desc *id)
+{
+	static const char *const words[] = { "handled", "routed", "internal", "privileged", "any-client", "cacheable" };
+	json_t *flags;
+	unsigned i;
+
+	doc_str(o, "name", id->name);
+	doc_num(o, "command", id->id);
+	doc_str(o, "params", id->params);
+	flags = doc_arr(o, "flags");
+	for (i = 0; i < NVT_ARRAY_SIZE(words); i++)
+		if (id->flags & 1u << i)
+			json_array_append_new(flags, json_string(words[i]));
+}
+
+static void put_class(json_t *o, const struct nvt_id_desc *id)
+{
+	doc_str(o, "name", id->name);
+	doc_num(o, "class", id->id);
+	doc_str(o, "params", id->params);
+	doc_bool(o, "required", id->required);
+}
+
+/* What the name means in the release, into data; *ret_layout is its struct, NULL if it has none. */
+static bool describe_name(struct nvt_rel rel, const char *name, json_t *data, const struct nvt_layout **ret_layout)
+{
+	struct nvt_msg_desc m;
+	struct nvt_id_desc id;
+
+	if (nvt_msg_by_name(rel, name, &m)) {
+		put_msg(doc_obj(data, "message"), &m);
+		*ret_layout = m.layout;
+		return true;
+	}
+	*ret_layout = nvt_layout_find(rel, name);
+	if (*ret_layout)
+		return true;
+	if (nvt_ctrl_by_name(rel, name, &id))
+		put_control(doc_obj(data, "control"), &id);
+	else if (nvt_class_by_name(rel, name, &id))
+		put_class(doc_obj(data, "class"), &id);
+	else
+		return false;
+	*ret_layout = id.layout;
+	return true;
+}
+
 int cli_rpc_describe(struct cli *cli, json_t *data, struct nvt_error *e)
 {
 	const char *name = cli_arg(cli, 0);
 	const struct nvt_layout *l;
-	struct nvt_msg_desc m;
 	struct nvt_rel rel;
 	int rc = cli_pick_release(cli, &rel, e);
-	bool is_msg;
 
 	if (rc)
 		return rc;
-	is_msg = nvt_msg_by_name(rel, name, &m);
-	l = is_msg ? m.layout : nvt_layout_find(rel, name);
-	if (!is_msg && !l)
-		return unknown_name(rel, name, false, e);
 	doc_str(data, "release", nvt_rel_name(rel));
-	if (is_msg)
-		put_msg(doc_obj(data, "message"), &m);
+	if (!describe_name(rel, name, data, &l))
+		return unknown_name(rel, name, false, e);
 	if (l)
 		put_layout(doc_obj(data, "layout"), l, 16);
 	return 0;
@@ -192,14 +238,27 @@ static void print_field(const json_t *f, int indent, FILE *out)
 void cli_rpc_describe_print(const struct cli *cli, const json_t *data, FILE *out)
 {
 	const json_t *m = json_object_get(data, "message"), *l = json_object_get(data, "layout");
+	const json_t *control = json_object_get(data, "control"), *class = json_object_get(data, "class"), *word;
+	size_t i;
 
 	(void)cli;
+	if (control) {
+		fprintf(out, "%s  control 0x%08" PRIx64 ", release %s", doc_get_str(control, "name"),
+			doc_get_num(control, "command"), doc_get_str(data, "release"));
+		json_array_foreach(json_object_get(control, "flags"), i, word)
+			fprintf(out, "%s%s", i ? ", " : "; ", json_string_value(word));
+		fputc('\n', out);
+	}
+	if (class)
+		fprintf(out, "%s  class 0x%04" PRIx64 ", release %s%s\n", doc_get_str(class, "name"),
+			doc_get_num(class, "class"), doc_get_str(data, "release"),
+			json_is_true(json_object_get(class, "required")) ? "; parameters required" : "");
 	if (m)
 		fprintf(out, "%s  %s %" PRIu64 ", release %s\n", doc_get_str(m, "name"),
 			json_is_true(json_object_get(m, "event")) ? "event" : "function", doc_get_num(m, "number"),
 			doc_get_str(data, "release"));
 	if (!l) {
-		fprintf(out, "payload layout not known\n");
+		fprintf(out, control || class ? "no parameters known\n" : "payload layout not known\n");
 		return;
 	}
 	fprintf(out, "%s %s, %" PRIu64 " bytes\n", json_object_get(l, "union") ? "union" : "struct",

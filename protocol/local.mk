@@ -1,9 +1,12 @@
 # Facts of the protocol, and the generator that makes tables of them. The generator links the loader that
 # the library has too, built a second time: the library itself needs the tables.
 protocol_schema = protocol/versions.json protocol/rpc.json protocol/status.json protocol/enums.json \
-	protocol/consts.json protocol/overlay.json protocol/types/boot.json protocol/types/queue.json \
-	protocol/types/rpc.json protocol/types/sequencer.json protocol/types/staticinfo.json \
-	protocol/types/sysinfo.json protocol/types/control.json
+	protocol/consts.json protocol/ctrl.json protocol/class.json protocol/overlay.json \
+	protocol/types/boot.json protocol/types/class.json protocol/types/common.json protocol/types/ctrl.json \
+	protocol/types/ctrl0000.json protocol/types/ctrl0073.json protocol/types/ctrl0080.json \
+	protocol/types/ctrl2080.json protocol/types/ctrl2080internal.json protocol/types/ctrl2080nvlink.json \
+	protocol/types/queue.json protocol/types/rpc.json protocol/types/sdk.json protocol/types/sequencer.json \
+	protocol/types/staticinfo.json protocol/types/sysinfo.json
 protocol_schema_files = $(addprefix $(srcdir)/,$(protocol_schema))
 
 noinst_LIBRARIES += protocol/gen/libschema.a
@@ -30,12 +33,15 @@ EXTRA_DIST += protocol/gen/dissector.lua
 CLEANFILES += lib/include/nvt/fields.h lib/rpc/gen/tables.c
 nodist_nvtinclude_HEADERS = lib/include/nvt/fields.h
 EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/import/import.py protocol/import/check.py \
-	protocol/import/canon.py protocol/import/dwarf.py protocol/import/tree.py protocol/import/roots.json
+	protocol/import/canon.py protocol/import/dwarf.py protocol/import/extract.py protocol/import/tree.py \
+	protocol/import/roots.json
 
 # For developers: needs a driver source tree (OGKM=DIR, or OGKM_GIT=DIR and TAG=RELEASE), gcc, pyelftools.
 OGKM_ARGS = $(if $(OGKM),$(OGKM),--git $(OGKM_GIT) --tag $(TAG))
 protocol-import:
 	/usr/bin/python3 $(srcdir)/protocol/import/import.py $(OGKM_ARGS)
+protocol-import-all:
+	/usr/bin/python3 $(srcdir)/protocol/import/import.py --git $(OGKM_GIT) --all --jobs 2
 protocol-check:
 	/usr/bin/python3 $(srcdir)/protocol/import/check.py $(OGKM_ARGS)
-.PHONY: protocol-import protocol-check
+.PHONY: protocol-import protocol-import-all protocol-check

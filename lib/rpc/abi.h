@@ -18,7 +18,11 @@
 	T(variant, struct abi_variant) \
 	T(layout, struct nvt_layout) \
 	T(field, struct abi_field) \
+	T(sel, struct abi_sel)       /* which arm of a union counts */ \
+	T(arm, struct abi_arm)       /* by selector, then value */ \
 	T(msg, struct abi_msg)       /* sorted by number */ \
+	T(ctrl, struct abi_id)       /* controls, sorted by command */ \
+	T(cls, struct abi_id)        /* classes, sorted by number */ \
 	T(status, struct abi_value)  /* sorted by value */ \
 	T(enm, struct abi_value)     /* sorted by enum name, then value */ \
 	T(konst, struct abi_value)   /* sorted by name */ \
@@ -44,8 +48,7 @@ struct nvt_abi {
 
 struct abi_type {
 	uint32_t name;
-	uint32_t first, n; /* variants */
-	uint32_t is_alias; /* another name of a type, such as rpc_init_done_v */
+	uint32_t first, n; /* variants; a layout of another name: an alias there, such as rpc_init_done_v */
 };
 
 struct abi_variant {
@@ -63,9 +66,16 @@ struct nvt_layout {
 	uint32_t tail;  /* flexible array */
 	uint32_t count; /* holds the tail's element count */
 	uint32_t total; /* holds the byte count of the whole */
+	uint32_t by;    /* holds the command or class whose parameters the tail is */
+	uint32_t guard; /* holds flags; with ABI_SERIALIZED among them the tail is another form */
+	uint32_t tail_as; /* enum abi_as */
 };
 
-enum { ABI_F_BITS = 1, ABI_F_ENUM = 2 };
+/* What the bytes of a flexible tail are, when another field says so. */
+enum abi_as { ABI_AS_BYTES, ABI_AS_CONTROL, ABI_AS_CLASS };
+enum { ABI_SERIALIZED = 2 }; /* RMAPI_RPC_FLAGS_SERIALIZED */
+
+enum { ABI_F_BITS = 1, ABI_F_ENUM = 2, ABI_F_SELECT = 4 };
 
 struct abi_field {
 	uint32_t name; /* "" for a C11 anonymous member: its fields belong to the parent */
@@ -73,7 +83,17 @@ struct abi_field {
 	uint32_t aux;  /* STRUCT: layout; F_ENUM: the enum's name */
 	uint32_t size; /* bytes of one element */
 	uint32_t dims[3];
-	uint8_t prim, bit_lo, bit_hi, flags;
+	uint8_t prim, bit_lo, bit_hi, flags; /* F_SELECT: the bits are the selector's index, low half first */
+};
+
+struct abi_sel {
+	uint32_t by;       /* name of the field beside the union */
+	uint32_t first, n; /* arms */
+};
+
+struct abi_arm {
+	uint32_t value;
+	uint32_t member; /* name */
 };
 
 enum { ABI_Q_TAIL_NOT_IN_LENGTH = 1 };
@@ -85,6 +105,16 @@ struct abi_msg {
 	uint32_t payload; /* type row, or ABI_NONE */
 	uint32_t min;     /* ABI_NONE: up to the end of the last fixed field */
 	uint32_t quirks;
+};
+
+enum { ABI_ID_REQUIRED = 1u << 16, ABI_ID_SCALAR = 1u << 17 }; /* beside enum nvt_ctrl_flags */
+
+struct abi_id {
+	uint32_t id;
+	uint32_t name;
+	uint32_t set;
+	uint32_t params; /* type row, or ABI_NONE */
+	uint32_t flags;
 };
 
 struct abi_value {
@@ -184,6 +214,18 @@ const struct nvt_layout *abi_layout_in(struct nvt_rel rel, const struct abi_type
 const struct nvt_layout *abi_layout_named(struct nvt_rel rel, const char *type, struct nvt_error *e);
 /* Message row of this number, or NULL. */
 const struct abi_msg *abi_msg_row(struct nvt_rel rel, uint32_t number);
+/* Row of this command or class, or NULL. */
+const struct abi_id *abi_id_row(struct nvt_rel rel, enum abi_as kind, uint32_t id);
+/*
+ * What the tail's bytes are, by the fields before them: their layout, or NULL and *ret_note says why none
+ * is known. *ret_note is NULL for a tail of plain bytes.
+ */
+const struct nvt_layout *abi_tail_layout(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes b,
+					 const char **ret_note);
+/* The same for a command or class, without parameters' flags. */
+const struct nvt_layout *abi_id_layout(struct nvt_rel rel, enum abi_as kind, uint32_t id, const char **ret_note);
+/* The one member of a union field that counts, by the bytes of the struct around it; ABI_NONE: not known. */
+uint32_t abi_arm_of(const struct nvt_layout *l, const struct abi_field *f, struct nvt_bytes b);
 /* Value of a named status or enum value; false if this release has none. enum_name NULL: statuses. */
 bool abi_value_by_name(struct nvt_rel rel, const char *enum_name, const char *name, uint64_t *ret);
 /* True if the layout, or its last field, ends in a flexible array. */

@@ -225,6 +225,7 @@ int32_t nvt_nvf_offset(struct nvt_rel rel, uint32_t nvf)
 /* ---- walk ---- */
 
 struct walk {
+	struct nvt_rel rel;
 	nvt_walk_fn fn;
 	void *arg;
 	unsigned depth;
@@ -258,7 +259,9 @@ static int leaf(struct walk *w, struct nvt_leaf *l, int what)
 	return w->fn(w->arg, l);
 }
 
-static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b);
+static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b, uint32_t only,
+		       uint64_t *ret_end);
+static int walk_whole(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b);
 
 /* Bytes that the tail's elements take: what is there, or less where the layout counts them. */
 static uint64_t tail_count(const struct nvt_layout *l, struct nvt_bytes b, uint64_t room)
@@ -273,10 +276,13 @@ static uint64_t tail_count(const struct nvt_layout *l, struct nvt_bytes b, uint6
 	return n < room ? n : room;
 }
 
-static int walk_element(struct walk *w, struct nvt_leaf *leaf_at, struct nvt_bytes b, uint64_t off, uint32_t size)
+/* only: the one member of a union that counts, ABI_NONE for all. *ret_end: where a struct's bytes end. */
+static int walk_element(struct walk *w, struct nvt_leaf *leaf_at, struct nvt_bytes b, uint64_t off, uint32_t size,
+			uint32_t only, uint64_t *ret_end)
 {
 	const struct nvt_field_info *f = &leaf_at->field;
 	struct nvt_bytes in;
+	uint64_t end = 0;
 	int rc;
 
 	if (f->prim == NVT_P_STRUCT) {
@@ -286,8 +292,9 @@ static int walk_element(struct walk *w, struct nvt_leaf *leaf_at, struct nvt_byt
 		rc = leaf(w, leaf_at, NVT_LEAF_BEGIN);
 		w->depth++;
 		if (!rc)
-			rc = walk_layout(w, f->nested, in);
+			rc = walk_layout(w, f->nested, in, only, &end);
 		w->depth--;
+		*ret_end = off + end;
 		return rc ? rc : leaf(w, leaf_at, NVT_LEAF_END);
 	}
 	leaf_at->value = abi_load(b.p + off, size);
@@ -298,13 +305,35 @@ static int walk_element(struct walk *w, struct nvt_leaf *leaf_at, struct nvt_byt
 	return leaf(w, leaf_at, NVT_LEAF_VALUE);
 }
 
+/* A tail of bytes: parameters where another field says whose they are, else the bytes themselves. */
+static int walk_tail(struct walk *w, const struct nvt_layout *l, struct nvt_leaf *x, struct nvt_bytes b, uint64_t at,
+		     uint64_t n)
+{
+	const struct nvt_layout *in = n && l->tail_as ? abi_tail_layout(w->rel, l, b, &x->note) : NULL;
+	int rc;
+
+	x->bytes = (struct nvt_bytes){ n ? b.p + at : b.p, n };
+	if (!in)
+		return leaf(w, x, at > b.n ? NVT_LEAF_ABSENT : NVT_LEAF_BYTES);
+	x->field.prim = NVT_P_STRUCT;
+	x->field.nested = in;
+	x->field.dims[0] = 0;
+	x->note = nvt_layout_name(in);
+	rc = leaf(w, x, NVT_LEAF_BEGIN);
+	w->depth++;
+	if (!rc)
+		rc = walk_whole(w, in, x->bytes);
+	w->depth--;
+	return rc ? rc : leaf(w, x, NVT_LEAF_END);
+}
+
 /* One field with all its elements; *ret_end is where its bytes end. */
 static int walk_field(struct walk *w, const struct nvt_layout *l, uint32_t i, struct nvt_bytes b, uint64_t *ret_end)
 {
 	const struct abi_field *row = &abi_field(abi_of(l))[l->first + i];
 	struct nvt_leaf x = { .value = 0 };
-	uint64_t n, at = row->offset;
-	uint32_t size = row->size, run;
+	uint64_t n, at = row->offset, end = 0;
+	uint32_t size = row->size, run, only = ABI_NONE;
 	bool flex = i == l->tail;
 	int rc = 0;
 
@@ -314,13 +343,11 @@ static int walk_field(struct walk *w, const struct nvt_layout *l, uint32_t i, st
 		n = at < b.n && size ? tail_count(l, b, (b.n - at) / size) : 0;
 		run = is_byte(x.field.prim) ? (uint32_t)n : 0;
 		*ret_end = at + n * size;
-		if (is_byte(x.field.prim) || !n) {
-			x.bytes = (struct nvt_bytes){ n ? b.p + at : b.p, n };
-			return leaf(w, &x, at > b.n ? NVT_LEAF_ABSENT : NVT_LEAF_BYTES);
-		}
+		if (is_byte(x.field.prim) || !n)
+			return walk_tail(w, l, &x, b, at, n);
 	}
-	if (x.field.nested && abi_has_tail(x.field.nested))
-		*ret_end = b.n;
+	if (row->flags & ABI_F_SELECT)
+		only = abi_arm_of(l, row, b);
 	for (; x.index < n && !rc; x.index++, at += run ? run : size) {
 		if (at >= b.n || (!run && x.field.prim != NVT_P_STRUCT && size > b.n - at))
 			return leaf(w, &x, NVT_LEAF_ABSENT);
@@ -328,36 +355,49 @@ static int walk_field(struct walk *w, const struct nvt_layout *l, uint32_t i, st
 			x.bytes = (struct nvt_bytes){ b.p + at, run < b.n - at ? run : b.n - at };
 			rc = leaf(w, &x, NVT_LEAF_BYTES);
 		} else {
-			rc = walk_element(w, &x, b, at, size);
+			rc = walk_element(w, &x, b, at, size, only, &end);
+			if (!flex && end > *ret_end)
+				*ret_end = end;
 		}
 	}
 	return rc;
 }
 
-static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b)
+static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b, uint32_t only,
+		       uint64_t *ret_end)
 {
 	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
-	uint64_t end = l->size;
-	struct nvt_leaf rest = { .field.name = "_rest", .field.prim = NVT_P_U8 };
+	uint64_t end = l->size, inner;
 	struct nvt_bytes in;
 	uint32_t i;
 	int rc = 0;
 
-	for (i = 0; i < l->n && !rc; i++) {
+	for (i = only == ABI_NONE ? 0 : only; i < l->n && !rc; i++) {
 		if (*abi_text(abi_of(l), f[i].name)) {
 			rc = walk_field(w, l, i, b, &end);
-			continue;
+		} else {
+			in = (struct nvt_bytes){ b.p, 0 };
+			if (f[i].offset < b.n)
+				in = (struct nvt_bytes){ b.p + f[i].offset, b.n - f[i].offset };
+			if (in.n > f[i].size)
+				in.n = f[i].size;
+			rc = walk_layout(w, &abi_layout(abi_of(l))[f[i].aux], in, ABI_NONE, &inner);
 		}
-		in = (struct nvt_bytes){ b.p, 0 };
-		if (f[i].offset < b.n)
-			in = (struct nvt_bytes){ b.p + f[i].offset, b.n - f[i].offset };
-		if (in.n > f[i].size)
-			in.n = f[i].size;
-		rc = walk_layout(w, &abi_layout(abi_of(l))[f[i].aux], in);
+		if (only != ABI_NONE)
+			break;
 	}
-	if (end < l->size)
-		end = l->size;
-	if (rc || w->depth || end >= b.n)
+	*ret_end = end < l->size ? l->size : end;
+	return rc;
+}
+
+/* A message's payload, or parameters in a tail: bytes behind the last field belong to it too. */
+static int walk_whole(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b)
+{
+	struct nvt_leaf rest = { .field.name = "_rest", .field.prim = NVT_P_U8 };
+	uint64_t end;
+	int rc = walk_layout(w, l, b, ABI_NONE, &end);
+
+	if (rc || end >= b.n)
 		return rc;
 	rest.bytes = (struct nvt_bytes){ b.p + end, b.n - end };
 	return leaf(w, &rest, NVT_LEAF_BYTES);
@@ -365,8 +405,7 @@ static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_by
 
 int nvt_walk(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes bytes, nvt_walk_fn fn, void *arg)
 {
-	struct walk w = { fn, arg, 0 };
+	struct walk w = { rel, fn, arg, 0 };
 
-	(void)rel;
-	return walk_layout(&w, l, bytes);
+	return walk_whole(&w, l, bytes);
 }

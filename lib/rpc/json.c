@@ -42,14 +42,14 @@ struct decoder {
 	unsigned depth;
 };
 
-/* A string where text says it all; {"hex":..} for bytes after the NUL or not in UTF-8. */
-static json_t *char_array(struct nvt_bytes b)
+/* A string where text says it all; {"hex":..} for bytes after the NUL, or a tail's own NULs, or not in UTF-8. */
+static json_t *char_array(struct nvt_bytes b, bool flex)
 {
 	const uint8_t *nul = b.n ? memchr(b.p, 0, b.n) : NULL;
 	size_t n = nul ? (size_t)(nul - b.p) : b.n, i;
 	json_t *v;
 
-	for (i = n; i < b.n && !b.p[i]; i++)
+	for (i = n; i < b.n && !b.p[i] && !flex; i++)
 		;
 	v = i == b.n ? json_stringn((const char *)b.p, n) : NULL;
 	return v ? v : json_pack("{s:o}", "hex", hex_bytes(b));
@@ -96,6 +96,21 @@ static int add(struct decoder *d, const struct nvt_leaf *l, json_t *v)
 	return json_array_append_new(list, v);
 }
 
+/* What the reader should know of parameters: their type, and their length where they end early. */
+static int begin_params(json_t *v, const struct nvt_leaf *l)
+{
+	if (json_object_set_new(v, "_type", json_string(l->note)))
+		return -1;
+	if (l->bytes.n >= nvt_layout_size(l->field.nested))
+		return 0;
+	return json_object_set_new(v, "_size", json_integer((json_int_t)l->bytes.n));
+}
+
+static int add_note(json_t *in, const struct nvt_leaf *l)
+{
+	return json_object_set_new(in, "_note", json_sprintf("%s: %s", l->field.name, l->note));
+}
+
 static int decode_leaf(void *arg, const struct nvt_leaf *l)
 {
 	struct decoder *d = arg;
@@ -115,11 +130,13 @@ static int decode_leaf(void *arg, const struct nvt_leaf *l)
 		if (add(d, l, v))
 			return -1;
 		d->open[++d->depth] = v;
-		return 0;
+		return l->note ? begin_params(v, l) : 0;
 	case NVT_LEAF_BYTES:
 		if (!is_bytes) /* a flexible array without elements */
 			return json_object_set_new(d->open[d->depth], l->field.name, json_array());
-		return add(d, l, l->field.prim == NVT_P_CHAR ? char_array(l->bytes) : hex_bytes(l->bytes));
+		if (l->note && add_note(d->open[d->depth], l))
+			return -1;
+		return add(d, l, l->field.prim == NVT_P_CHAR ? char_array(l->bytes, l->field.dims[0] == UINT32_MAX) : hex_bytes(l->bytes));
 	default:
 		return add(d, l, scalar(d->rel, &l->field, l->value));
 	}

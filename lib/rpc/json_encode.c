@@ -232,7 +232,8 @@ static int put_object(struct encoder *x, const struct nvt_layout *l, json_t *obj
 	if (!json_is_object(obj))
 		return refuse(x, "should be an object");
 	json_object_foreach(obj, key, v) {
-		if (!at && (!strcmp(key, "_size") || !strcmp(key, "_rest")))
+		if (!at && (!strcmp(key, "_size") || !strcmp(key, "_rest") || !strcmp(key, "_note") ||
+			    !strcmp(key, "_type")))
 			continue;
 		in = l;
 		in_at = at;
@@ -277,9 +278,65 @@ static void fill_total(const struct nvt_layout *l, json_t *obj, uint8_t *p, size
 		abi_store(p + f->offset, f->size, n);
 }
 
-/* Encodes behind `lead` zeroed bytes. */
 static int encode(struct nvt_rel rel, const struct nvt_layout *l, json_t *obj, size_t lead, uint8_t **ret,
-		  size_t *ret_n, struct nvt_error *e)
+		  size_t *ret_n, struct nvt_error *e);
+
+static json_t *hex_text(const uint8_t *p, size_t n)
+{
+	static const char digit[] = "0123456789abcdef";
+	char *text = malloc(2 * n + 1);
+	json_t *v;
+	size_t i;
+
+	if (!text)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		text[2 * i] = digit[p[i] >> 4];
+		text[2 * i + 1] = digit[p[i] & 15];
+	}
+	v = json_stringn(text, 2 * n);
+	free(text);
+	return v;
+}
+
+/* Parameters given as an object -> *ret, a copy of the whole with their bytes in hex; else *ret is the whole. */
+static int flatten_params(struct encoder *x, const struct nvt_layout *l, json_t *obj, json_t **ret)
+{
+	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	const char *name = l->tail_as ? abi_text(abi_of(l), f[l->tail].name) : "", *note = NULL;
+	json_t *params = l->tail_as ? json_object_get(obj, name) : NULL, *id;
+	const struct nvt_layout *in;
+	struct nvt_field_info by;
+	uint64_t value = 0;
+	uint8_t *p = NULL;
+	size_t n = 0;
+	int rc;
+
+	*ret = json_incref(obj);
+	if (!json_is_object(params) || json_object_get(params, "hex"))
+		return 0;
+	nvt_layout_field(l, l->by, &by);
+	x->key = by.name;
+	id = json_object_get(obj, by.name);
+	rc = id ? number(x, &by, id, &value) : refuse(x, "is missing, and the parameters depend on it");
+	in = rc ? NULL : abi_id_layout(x->rel, (enum abi_as)l->tail_as, (uint32_t)value, &note);
+	x->key = name;
+	if (!rc && !in)
+		rc = refuse(x, note ? note : "should be a hex string");
+	if (!rc)
+		rc = encode(x->rel, in, params, 0, &p, &n, x->e);
+	if (rc)
+		return rc;
+	json_decref(obj);
+	*ret = json_copy(obj);
+	rc = json_object_set_new(*ret, name, hex_text(p, n)) ? nvt_fail(x->e, NVT_E_NOMEM, "out of memory") : 0;
+	free(p);
+	return rc;
+}
+
+/* Encodes behind `lead` zeroed bytes; flat: no parameters as an object. */
+static int encode_flat(struct nvt_rel rel, const struct nvt_layout *l, json_t *obj, size_t lead, uint8_t **ret,
+		       size_t *ret_n, struct nvt_error *e)
 {
 	json_t *rest = json_object_get(obj, "_rest"), *size = json_object_get(obj, "_size");
 	struct nvt_field_info raw = { .prim = NVT_P_U8 };
@@ -311,6 +368,19 @@ static int encode(struct nvt_rel rel, const struct nvt_layout *l, json_t *obj, s
 	*ret = p;
 	*ret_n = lead + (size ? (size_t)json_integer_value(size) : x.n);
 	return 0;
+}
+
+static int encode(struct nvt_rel rel, const struct nvt_layout *l, json_t *obj, size_t lead, uint8_t **ret,
+		  size_t *ret_n, struct nvt_error *e)
+{
+	struct encoder x = { .rel = rel, .e = e };
+	json_t *flat;
+	int rc = flatten_params(&x, l, obj, &flat);
+
+	if (!rc)
+		rc = encode_flat(rel, l, flat, lead, ret, ret_n, e);
+	json_decref(flat);
+	return rc;
 }
 
 static json_t *parse(const char *json, struct nvt_error *e)

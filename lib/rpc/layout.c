@@ -44,13 +44,13 @@ const struct nvt_layout *abi_layout_named(struct nvt_rel rel, const char *type, 
 
 const char *nvt_type_name(struct nvt_rel rel, unsigned i)
 {
-	const struct abi_type *t = abi_type(rel.abi);
-	uint32_t k;
+	const struct nvt_layout *l;
+	uint32_t pos = 0;
 
-	for (k = 0; k < abi_n_type(rel.abi); k++)
-		if (!t[k].is_alias && abi_layout_in(rel, &t[k]) && !i--)
-			return abi_text(rel.abi, t[k].name);
-	return NULL;
+	do
+		l = nvt_layout_next(rel, &pos);
+	while (l && i--);
+	return l ? nvt_layout_name(l) : NULL;
 }
 
 const struct nvt_layout *nvt_layout_next(struct nvt_rel rel, uint32_t *pos)
@@ -61,8 +61,8 @@ const struct nvt_layout *nvt_layout_next(struct nvt_rel rel, uint32_t *pos)
 	while (*pos < abi_n_type(rel.abi)) {
 		const struct abi_type *row = &t[(*pos)++];
 
-		l = row->is_alias ? NULL : abi_layout_in(rel, row);
-		if (l)
+		l = abi_layout_in(rel, row);
+		if (l && l->name == row->name) /* not an alias */
 			return l;
 	}
 	return NULL;

@@ -141,32 +141,71 @@ const char *nvt_status_name(struct nvt_rel rel, uint32_t status)
 	const struct abi_value *v = abi_status(rel.abi);
 	uint32_t i;
 
-	for (i = 0; i < abi_n_status(rel.abi); i++)
+	for (i = 0; i < abi_n_status(rel.abi) && v[i].lo <= status; i++)
 		if (v[i].lo == status && abi_in_set(rel, v[i].set))
 			return abi_text(rel.abi, v[i].name);
 	return NULL;
 }
 
+/* First row of an enum; the rows of each stand together, enums in order of name. */
+static uint32_t enum_first(const struct nvt_abi *abi, const char *enum_name)
+{
+	const struct abi_value *v = abi_enm(abi);
+	uint32_t lo = 0, hi = abi_n_enm(abi), mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (strcmp(abi_text(abi, v[mid].group), enum_name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* The ids that fields name like an enum's values. */
+static enum abi_as id_enum(const char *enum_name)
+{
+	if (!strcmp(enum_name, "control"))
+		return ABI_AS_CONTROL;
+	return strcmp(enum_name, "class") ? ABI_AS_BYTES : ABI_AS_CLASS;
+}
+
 const char *nvt_enum_name(struct nvt_rel rel, const char *enum_name, uint64_t value)
 {
 	const struct abi_value *v = abi_enm(rel.abi);
-	uint32_t i;
+	uint32_t i = enum_first(rel.abi, enum_name);
+	const struct abi_id *id;
 
-	for (i = 0; i < abi_n_enm(rel.abi); i++)
-		if (abi_value_of(&v[i]) == value && abi_in_set(rel, v[i].set) &&
-		    !strcmp(abi_text(rel.abi, v[i].group), enum_name))
+	for (; i < abi_n_enm(rel.abi) && !strcmp(abi_text(rel.abi, v[i].group), enum_name); i++)
+		if (abi_value_of(&v[i]) == value && abi_in_set(rel, v[i].set))
 			return abi_text(rel.abi, v[i].name);
-	return NULL;
+	if (id_enum(enum_name) == ABI_AS_BYTES || value > UINT32_MAX)
+		return NULL;
+	id = abi_id_row(rel, id_enum(enum_name), (uint32_t)value);
+	return id ? abi_text(rel.abi, id->name) : NULL;
+}
+
+static bool id_by_name(struct nvt_rel rel, enum abi_as kind, const char *name, uint64_t *ret)
+{
+	struct nvt_id_desc d;
+
+	if (!(kind == ABI_AS_CONTROL ? nvt_ctrl_by_name(rel, name, &d) : nvt_class_by_name(rel, name, &d)))
+		return false;
+	*ret = d.id;
+	return true;
 }
 
 bool abi_value_by_name(struct nvt_rel rel, const char *enum_name, const char *name, uint64_t *ret)
 {
 	const struct abi_value *v = enum_name ? abi_enm(rel.abi) : abi_status(rel.abi);
-	uint32_t n = enum_name ? abi_n_enm(rel.abi) : abi_n_status(rel.abi), i;
+	uint32_t n = enum_name ? abi_n_enm(rel.abi) : abi_n_status(rel.abi);
+	uint32_t i = enum_name ? enum_first(rel.abi, enum_name) : 0;
 
-	for (i = 0; i < n; i++) {
-		if (!abi_in_set(rel, v[i].set) || strcmp(abi_text(rel.abi, v[i].name), name) ||
-		    (enum_name && strcmp(abi_text(rel.abi, v[i].group), enum_name)))
+	if (enum_name && id_enum(enum_name) != ABI_AS_BYTES)
+		return id_by_name(rel, id_enum(enum_name), name, ret);
+	for (; i < n && (!enum_name || !strcmp(abi_text(rel.abi, v[i].group), enum_name)); i++) {
+		if (!abi_in_set(rel, v[i].set) || strcmp(abi_text(rel.abi, v[i].name), name))
 			continue;
 		*ret = abi_value_of(&v[i]);
 		return true;

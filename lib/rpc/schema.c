@@ -179,8 +179,8 @@ static int finish(struct sc *s, struct nvt_abi **ret)
 
 static void release(struct sc *s)
 {
-	struct vec *const all[] = { &s->versions, &s->aliases, &s->msgs, &s->handles, &s->values[0], &s->values[1],
-				    &s->values[2] };
+	struct vec *const all[] = { &s->versions,  &s->aliases,   &s->msgs,      &s->handles, &s->sels,
+				    &s->values[0], &s->values[1], &s->values[2], &s->ids[0],  &s->ids[1] };
 	struct sc_layout *l = s->layouts.p;
 	size_t i;
 
@@ -212,6 +212,9 @@ int nvt_schema_load(const char *const *paths, unsigned n, struct nvt_abi **ret, 
 	s.aliases.row = sizeof(struct sc_alias);
 	s.msgs.row = sizeof(struct sc_msg);
 	s.handles.row = sizeof(struct sc_handle);
+	s.sels.row = sizeof(struct sc_sel);
+	for (i = 0; i < SC_ID__COUNT; i++)
+		s.ids[i].row = sizeof(struct sc_id);
 	for (i = 0; i < SC_VALUE__COUNT; i++)
 		s.values[i].row = sizeof(struct sc_value);
 	for (i = 0; i < ABI__COUNT; i++)
@@ -220,6 +223,8 @@ int nvt_schema_load(const char *const *paths, unsigned n, struct nvt_abi **ret, 
 	rc = s.docs ? sc_read_facts(&s, paths) : sc_nomem(&s);
 	if (!rc)
 		rc = sc_build(&s);
+	if (!rc)
+		rc = sc_build_ids(&s);
 	if (!rc)
 		rc = sc_build_handles(&s);
 	if (!rc)

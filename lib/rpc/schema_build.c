@@ -8,7 +8,7 @@
 /* A type or alias while its variants are collected. */
 struct named {
 	const char *file, *name;
-	const struct sc_layout *type; /* NULL: an alias */
+	bool is_type, is_alias; /* one name may be either in turn, in different releases */
 };
 
 static int by_name(const void *a, const void *b)
@@ -16,7 +16,7 @@ static int by_name(const void *a, const void *b)
 	const struct named *x = a, *y = b;
 	int c = strcmp(x->name, y->name);
 
-	return c ? c : (!x->type) - (!y->type);
+	return c ? c : x->is_alias - y->is_alias;
 }
 
 /* Distinct names of types and aliases, sorted. */
@@ -32,20 +32,19 @@ static int collect_names(struct sc *s, struct vec *names)
 		if (!n)
 			return sc_nomem(s);
 		if (i < s->layouts.n)
-			*n = (struct named){ l[i].file, l[i].type, &l[i] };
+			*n = (struct named){ l[i].file, l[i].type, true, false };
 		else
-			*n = (struct named){ a[i - s->layouts.n].file, a[i - s->layouts.n].name, NULL };
+			*n = (struct named){ a[i - s->layouts.n].file, a[i - s->layouts.n].name, false, true };
 	}
 	v = names->p;
 	if (names->n)
 		qsort(v, names->n, sizeof(*v), by_name);
 	for (i = k = 0; i < names->n; i++) {
 		if (k && !strcmp(v[k - 1].name, v[i].name)) {
-			if (!v[k - 1].type == !v[i].type)
-				continue;
-			s->file = v[i].file;
-			sc_at(s, "aliases.%s", v[i].name);
-			return sc_bad(s, "a type has this name");
+			v[k - 1].is_alias |= v[i].is_alias;
+			if (v[i].is_alias)
+				v[k - 1].file = v[i].file;
+			continue;
 		}
 		v[k++] = v[i];
 	}
@@ -53,15 +52,15 @@ static int collect_names(struct sc *s, struct vec *names)
 	return 0;
 }
 
-/* The type that a name stands for in a release; NULL if none. */
+/* The type that an alias stands for in a release; NULL if none. */
 static int target_of(struct sc *s, const struct named *n, unsigned release, const char **ret)
 {
 	const struct sc_alias *a = s->aliases.p;
-	size_t i;
+	size_t i = sc_alias_first(s, n->name);
 
-	*ret = n->type ? n->name : NULL;
-	for (i = 0; !n->type && i < s->aliases.n; i++) {
-		if (strcmp(a[i].name, n->name) || !sc_set_has(s, a[i].set, release))
+	*ret = NULL;
+	for (; i < s->aliases.n && !strcmp(a[i].name, n->name); i++) {
+		if (!sc_set_has(s, a[i].set, release))
 			continue;
 		s->file = a[i].file;
 		sc_at(s, "aliases.%s", n->name);
@@ -115,16 +114,35 @@ static int add_types(struct sc *s, const struct vec *names, const uint32_t *rows
 		t = vec_add(&s->out[ABI_type]);
 		if (!t || name == ABI_NONE)
 			return sc_nomem(s);
-		*t = (struct abi_type){ name, first, count, !n[i].type };
+		*t = (struct abi_type){ name, first, count };
 	}
 	return 0;
+}
+
+/* Layout row of a name in a release. */
+static int fill_row(struct build *b, const struct named *n, unsigned release, uint32_t *ret)
+{
+	const char *type = NULL;
+	uint32_t own = ABI_NONE;
+	int rc = n->is_type ? build_layout(b, n->name, release, 0, &own) : 0;
+
+	if (!rc && n->is_alias)
+		rc = target_of(b->s, n, release, &type);
+	*ret = own;
+	if (rc || !type)
+		return rc;
+	if (own != ABI_NONE)
+		return sc_bad(b->s, "a type has this name");
+	rc = build_layout(b, type, release, 0, ret);
+	if (!rc && *ret == ABI_NONE)
+		rc = sc_bad(b->s, "no type \"%s\" in release %s", type, sc_version(b->s, release));
+	return rc;
 }
 
 static int fill_rows(struct build *b, const struct vec *names, uint32_t *rows)
 {
 	const struct named *n = names->p;
 	struct sc *s = b->s;
-	const char *type;
 	unsigned r;
 	size_t i;
 	int rc;
@@ -132,14 +150,9 @@ static int fill_rows(struct build *b, const struct vec *names, uint32_t *rows)
 	for (r = 0; r < s->versions.n; r++) {
 		memset(b->memo, 0xff, s->layouts.n * sizeof(*b->memo));
 		for (i = 0; i < names->n; i++) {
-			rows[i * s->versions.n + r] = ABI_NONE;
-			rc = target_of(s, &n[i], r, &type);
-			if (!rc && type)
-				rc = build_layout(b, type, r, 0, &rows[i * s->versions.n + r]);
+			rc = fill_row(b, &n[i], r, &rows[i * s->versions.n + r]);
 			if (rc)
 				return rc;
-			if (type && !n[i].type && rows[i * s->versions.n + r] == ABI_NONE)
-				return sc_bad(s, "no type \"%s\" in release %s", type, sc_version(s, r));
 		}
 	}
 	return 0;

@@ -22,6 +22,7 @@ struct sc_field {
 	uint8_t bit_lo, bit_hi;
 	bool is_bits, is_flex;
 	uint32_t aux, size; /* while building: nested row or enum name; bytes of one element */
+	uint32_t sel;       /* while building: 1 + selector of a union, 0 for none */
 };
 
 /* One of the layouts of a type, as written. */
@@ -32,7 +33,8 @@ struct sc_layout {
 	bool is_union;
 	struct sc_field *fields;
 	size_t n;
-	const char *count, *total; /* fields' names, from the overlay */
+	const char *count, *total, *by, *guard; /* fields' names, from the overlay */
+	enum abi_as tail_as;
 };
 
 struct sc_alias {
@@ -46,6 +48,19 @@ struct sc_msg {
 	bool by_hand; /* the overlay's payload: a release may lack it */
 };
 
+struct sc_id {
+	const char *file, *name, *params;
+	uint32_t set, id, flags;
+};
+
+/* Which member of a union counts: "struct.field", the selecting field, [[value, member]]. */
+struct sc_sel {
+	const char *file, *at, *by;
+	json_t *arms;
+	uint32_t set;
+	uint32_t row; /* while building: 1 + its row, 0 before it has one */
+};
+
 struct sc_value {
 	const char *file, *group, *name;
 	uint64_t value;
@@ -56,6 +71,7 @@ struct sc_handle {
 	const char *file, *type, *name;
 };
 
+enum { SC_ID_CTRL, SC_ID_CLASS, SC_ID__COUNT };
 enum { SC_VALUE_STATUS, SC_VALUE_ENUM, SC_VALUE_CONST, SC_VALUE__COUNT };
 
 struct sc {
@@ -65,7 +81,8 @@ struct sc {
 	json_t **docs;
 	unsigned n_docs;
 	struct vec versions;                 /* const char * */
-	struct vec layouts, aliases, msgs, handles;
+	struct vec layouts, aliases, msgs, handles, sels;
+	struct vec ids[SC_ID__COUNT];
 	struct vec values[SC_VALUE__COUNT];
 	struct vec out[ABI__COUNT];          /* finished rows */
 	uint32_t *hash;                      /* string table's index, offsets + 1 */
@@ -99,6 +116,14 @@ uint32_t sc_intern(struct sc *s, const char *text);
 /* Name of a scalar kind; false if it is none. */
 bool sc_prim(const char *name, enum nvt_prim *ret);
 
+int sc_read_controls(struct sc *s, json_t *list);
+int sc_read_classes(struct sc *s, json_t *list);
+int sc_read_selectors(struct sc *s, json_t *selectors);
+/* First alias of this name, or where it would stand; rows of one name are neighbours. */
+size_t sc_alias_first(const struct sc *s, const char *name);
+/* 1 + the row of the selector for a field in a release, made on first use, 0 if none. */
+int sc_selector(struct sc *s, const char *type, const char *field, unsigned release, uint32_t *ret);
+int sc_build_ids(struct sc *s);
 int sc_read_facts(struct sc *s, const char *const *paths);
 int sc_read_overlay(struct sc *s, json_t *overlay);
 int sc_read_layouts(struct sc *s, const char *type, json_t *list);

@@ -81,10 +81,11 @@ static int add_fields(struct sc *s, const struct sc_layout *l)
 					   .size = f->size,
 					   .dims = { f->dims[0], f->dims[1], f->dims[2] },
 					   .prim = (uint8_t)f->prim,
-					   .bit_lo = f->bit_lo,
-					   .bit_hi = f->bit_hi,
+					   .bit_lo = f->sel ? (uint8_t)(f->sel - 1) : f->bit_lo,
+					   .bit_hi = f->sel ? (uint8_t)((f->sel - 1) >> 8) : f->bit_hi,
 					   .flags = (uint8_t)((f->is_bits ? ABI_F_BITS : 0) |
-							      (f->enm ? ABI_F_ENUM : 0)) };
+							      (f->enm ? ABI_F_ENUM : 0) |
+							      (f->sel ? ABI_F_SELECT : 0)) };
 	}
 	return 0;
 }
@@ -111,10 +112,18 @@ static int add_row(struct build *b, const struct sc_layout *l, uint32_t raw)
 				    .is_union = l->is_union,
 				    .tail = l->n && l->fields[l->n - 1].is_flex ? (uint32_t)l->n - 1 : ABI_NONE,
 				    .count = index_of(l, l->count),
-				    .total = index_of(l, l->total) };
+				    .total = index_of(l, l->total),
+				    .by = index_of(l, l->by),
+				    .guard = index_of(l, l->guard),
+				    .tail_as = l->tail_as };
 	*next = b->head[raw];
 	b->head[raw] = (uint32_t)s->out[ABI_layout].n - 1;
 	return 0;
+}
+
+static uint32_t selector_of(const struct abi_field *f)
+{
+	return f->flags & ABI_F_SELECT ? 1u + (f->bit_lo | (uint32_t)f->bit_hi << 8) : 0;
 }
 
 /* A row already made of this written layout with the same nested rows, or ABI_NONE. */
@@ -126,7 +135,8 @@ static uint32_t find_row(const struct build *b, const struct sc_layout *l, uint3
 
 	for (row = b->head[raw]; row != ABI_NONE; row = ((uint32_t *)b->next.p)[row]) {
 		for (i = 0; i < l->n; i++)
-			if (fields[rows[row].first + i].aux != l->fields[i].aux)
+			if (fields[rows[row].first + i].aux != l->fields[i].aux ||
+			    selector_of(&fields[rows[row].first + i]) != l->fields[i].sel)
 				break;
 		if (i == l->n)
 			return row;
@@ -155,7 +165,10 @@ static int resolve_field(struct build *b, const struct sc_layout *l, size_t i, u
 		return rc;
 	f->aux = row;
 	f->size = ((struct nvt_layout *)b->s->out[ABI_layout].p)[row].size;
-	return 0;
+	rc = sc_selector(b->s, l->type, f->name, release, &f->sel);
+	if (!rc && f->sel && f->dims[0])
+		rc = sc_bad(b->s, "f[%zu] (%s): a selector on an array", i, f->name);
+	return rc;
 }
 
 static int build_raw(struct build *b, const struct sc_layout *l, uint32_t raw, unsigned release, unsigned depth)

@@ -12,9 +12,8 @@ static bool names_layout(const struct sc *s, const char *name, const struct sc_l
 
 	if (!strcmp(name, l->type))
 		return true;
-	for (i = 0; i < s->aliases.n; i++)
-		if (!strcmp(a[i].name, name) && !strcmp(a[i].target, l->type) &&
-		    sc_set_common(s, a[i].set, l->set) >= 0)
+	for (i = sc_alias_first(s, name); i < s->aliases.n && !strcmp(a[i].name, name); i++)
+		if (!strcmp(a[i].target, l->type) && sc_set_common(s, a[i].set, l->set) >= 0)
 			return true;
 	return false;
 }
@@ -49,6 +48,12 @@ static int link_as(struct sc *s, struct sc_layout *l, struct sc_field *f, const 
 	enum nvt_prim prim;
 
 	(void)l;
+	if (!strcmp(as, "control") || !strcmp(as, "class")) {
+		if (f->prim != NVT_P_U32 || f->dims[0] || f->is_bits)
+			return sc_bad(s, "a %s is a u32, %s is not", as, f->name);
+		f->enm = as;
+		return 0;
+	}
 	if (!strncmp(as, "enum:", 5)) {
 		if (f->prim > NVT_P_U64)
 			return sc_bad(s, "an enum needs an unsigned field, %s is %s", f->name, f->type);
@@ -162,6 +167,59 @@ static int read_message(struct sc *s, json_t *row)
 	return done ? 0 : sc_bad(s, "no message \"%s\"", name);
 }
 
+/* A flexible tail that holds the parameters of the control or class that another field names. */
+static int read_tail(struct sc *s, json_t *row)
+{
+	const char *type, *field, *as, *by, *guard = NULL, *why;
+	struct sc_layout *l = s->layouts.p;
+	const struct sc_field *f;
+	bool done = false;
+	size_t i;
+
+	if (sc_keys(s, row, "type field as by serialized why cite") || sc_text(s, row, "type", &type) ||
+	    sc_text(s, row, "field", &field) || sc_text(s, row, "as", &as) || sc_text(s, row, "by", &by) ||
+	    sc_text(s, row, "why", &why) || sc_text(s, row, "cite", &why) ||
+	    (json_object_get(row, "serialized") && sc_text(s, row, "serialized", &guard)))
+		return -NVT_E_DATA;
+	if (strcmp(as, "control") && strcmp(as, "class"))
+		return sc_bad(s, "\"as\" should be control or class, not \"%s\"", as);
+	for (i = 0; i < s->layouts.n; i++) {
+		if (!names_layout(s, type, &l[i]) || (guard && !field_of(&l[i], guard)))
+			continue;
+		f = field_of(&l[i], field);
+		if (!f || !f->is_flex || f->prim != NVT_P_U8)
+			return sc_bad(s, "%s is not a flexible array of bytes", field);
+		if (!field_of(&l[i], by) || field_of(&l[i], by)->prim != NVT_P_U32)
+			return sc_bad(s, "\"%s\" is not a u32 of %s", by, l[i].type);
+		l[i].tail_as = *as == 'c' && as[1] == 'o' ? ABI_AS_CONTROL : ABI_AS_CLASS;
+		l[i].by = by;
+		l[i].guard = guard;
+		done = true;
+	}
+	return done ? 0 : sc_bad(s, "no type \"%s\" with these fields", type);
+}
+
+/* Parameters that a class takes in truth. */
+static int read_class(struct sc *s, json_t *row)
+{
+	struct sc_id *id = s->ids[SC_ID_CLASS].p;
+	const char *name, *alloc, *why;
+	bool done = false;
+	size_t i;
+
+	if (sc_keys(s, row, "class alloc why cite") || sc_text(s, row, "class", &name) ||
+	    sc_text(s, row, "alloc", &alloc) || sc_text(s, row, "why", &why) || sc_text(s, row, "cite", &why))
+		return -NVT_E_DATA;
+	for (i = 0; i < s->ids[SC_ID_CLASS].n; i++) {
+		if (strcmp(id[i].name, name))
+			continue;
+		id[i].params = alloc;
+		id[i].flags &= ~ABI_ID_SCALAR;
+		done = true;
+	}
+	return done ? 0 : sc_bad(s, "no class \"%s\"", name);
+}
+
 static int read_handle(struct sc *s, json_t *row)
 {
 	struct sc_handle *h = vec_add(&s->handles), *was = s->handles.p;
@@ -181,6 +239,16 @@ static int read_handle(struct sc *s, json_t *row)
 	return 0;
 }
 
+static const struct {
+	const char *section;
+	int (*read)(struct sc *s, json_t *row);
+} rows[] = {
+	{ "messages", read_message },
+	{ "tails", read_tail },
+	{ "classes", read_class },
+	{ "handles", read_handle },
+};
+
 int sc_read_overlay(struct sc *s, json_t *overlay)
 {
 	json_t *row;
@@ -188,7 +256,7 @@ int sc_read_overlay(struct sc *s, json_t *overlay)
 	size_t i;
 	int rc;
 
-	if (sc_keys(s, overlay, "messages fields counts totals handles"))
+	if (sc_keys(s, overlay, "messages fields counts totals tails classes handles"))
 		return -NVT_E_DATA;
 	for (k = 0; k < NVT_ARRAY_SIZE(links); k++) {
 		json_array_foreach(json_object_get(overlay, links[k].section), i, row) {
@@ -198,17 +266,13 @@ int sc_read_overlay(struct sc *s, json_t *overlay)
 				return rc;
 		}
 	}
-	json_array_foreach(json_object_get(overlay, "messages"), i, row) {
-		sc_at(s, "overlay.messages[%zu]", i);
-		rc = read_message(s, row);
-		if (rc)
-			return rc;
-	}
-	json_array_foreach(json_object_get(overlay, "handles"), i, row) {
-		sc_at(s, "overlay.handles[%zu]", i);
-		rc = read_handle(s, row);
-		if (rc)
-			return rc;
+	for (k = 0; k < NVT_ARRAY_SIZE(rows); k++) {
+		json_array_foreach(json_object_get(overlay, rows[k].section), i, row) {
+			sc_at(s, "overlay.%s[%zu]", rows[k].section, i);
+			rc = rows[k].read(s, row);
+			if (rc)
+				return rc;
+		}
 	}
 	return 0;
 }

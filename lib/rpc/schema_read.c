@@ -108,7 +108,8 @@ static int read_versions(struct sc *s, json_t *list)
 
 	json_array_foreach(list, i, v) {
 		sc_at(s, "versions[%zu]", i);
-		if (sc_keys(s, v, "id commit functions events status types") || sc_text(s, v, "id", &id))
+		if (sc_keys(s, v, "id commit functions events rpc_structs rpc_current controls controls_by control_structs "
+				  "classes class_ids alloc_structs classes_without status types enums selectors") || sc_text(s, v, "id", &id))
 			return -NVT_E_DATA;
 		for (k = 0; k < s->versions.n; k++)
 			if (!strcmp(sc_version(s, k), id))
@@ -294,6 +295,9 @@ static const struct {
 	{ "versions", 0, JSON_ARRAY, read_versions },
 	{ "types", 1, JSON_OBJECT, read_types },
 	{ "aliases", 1, JSON_OBJECT, read_aliases },
+	{ "selectors", 1, JSON_OBJECT, sc_read_selectors },
+	{ "controls", 1, JSON_ARRAY, sc_read_controls },
+	{ "classes", 1, JSON_ARRAY, sc_read_classes },
 	{ "messages", 1, JSON_ARRAY, read_messages },
 	{ "status", 1, JSON_ARRAY, read_status },
 	{ "enums", 1, JSON_OBJECT, read_enums },
@@ -336,7 +340,28 @@ static int load_doc(struct sc *s, unsigned i, const char *path)
 		return nvt_fail(s->e, NVT_E_DATA, "%s:%d: %s", path, je.line, je.text);
 	s->file = path;
 	sc_at(s, "top level");
-	return sc_keys(s, s->docs[i], "versions types aliases messages status enums consts overlay");
+	return sc_keys(s, s->docs[i],
+		       "versions types aliases selectors messages controls classes status enums consts overlay");
+}
+
+static int by_alias(const void *a, const void *b)
+{
+	return strcmp(((const struct sc_alias *)a)->name, ((const struct sc_alias *)b)->name);
+}
+
+size_t sc_alias_first(const struct sc *s, const char *name)
+{
+	const struct sc_alias *a = s->aliases.p;
+	size_t lo = 0, hi = s->aliases.n, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (strcmp(a[mid].name, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
 int sc_read_facts(struct sc *s, const char *const *paths)
@@ -346,8 +371,12 @@ int sc_read_facts(struct sc *s, const char *const *paths)
 
 	for (i = 0; i < s->n_docs && !rc; i++)
 		rc = load_doc(s, i, paths[i]);
-	for (i = 0; i < 3 && !rc; i++)
+	for (i = 0; i < 2 && !rc; i++)
 		rc = read_pass(s, paths, i);
+	if (!rc && s->aliases.n)
+		qsort(s->aliases.p, s->aliases.n, sizeof(struct sc_alias), by_alias);
+	if (!rc)
+		rc = read_pass(s, paths, 2);
 	if (!rc && !s->versions.n)
 		rc = nvt_fail(s->e, NVT_E_DATA, "the schema names no release");
 	return rc;

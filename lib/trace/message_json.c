@@ -230,13 +230,13 @@ static void place(struct writer *w, const struct nvt_leaf *l)
 	w->list[w->depth] = is_list;
 }
 
-/* A string where text says it all; {"hex":..} for bytes after the NUL or not in UTF-8. */
-static void put_chars(struct nvt_text *t, struct nvt_bytes b)
+/* A string where text says it all; {"hex":..} for bytes after the NUL, or a tail's own NULs, or not in UTF-8. */
+static void put_chars(struct nvt_text *t, struct nvt_bytes b, bool flex)
 {
 	const uint8_t *nul = b.n ? memchr(b.p, 0, b.n) : NULL;
 	size_t n = nul ? (size_t)(nul - b.p) : b.n, i;
 
-	for (i = n; i < b.n && !b.p[i]; i++)
+	for (i = n; i < b.n && !b.p[i] && !flex; i++)
 		;
 	if (i == b.n && is_utf8(b.p, n)) {
 		put_string(t, b.p, n);
@@ -269,6 +269,28 @@ static void put_scalar(struct writer *w, const struct nvt_field_info *f, uint64_
 	}
 }
 
+/* Parameters: their type and where they end early, or why they are not taken apart. */
+static void put_params(struct writer *w, const struct nvt_leaf *l)
+{
+	key(w, "_type");
+	put_name(w->t, l->note);
+	if (l->bytes.n < nvt_layout_size(l->field.nested)) {
+		key(w, "_size");
+		put_dec(w->t, l->bytes.n);
+	}
+}
+
+static void put_note(struct writer *w, const struct nvt_leaf *l)
+{
+	close_list(w);
+	key(w, "_note");
+	put_char(w->t, '"');
+	put(w->t, l->field.name, strlen(l->field.name));
+	PUT(w->t, ": ");
+	put(w->t, l->note, strlen(l->note));
+	put_char(w->t, '"');
+}
+
 static void put_bytes_leaf(struct writer *w, const struct nvt_leaf *l)
 {
 	if (l->field.prim != NVT_P_U8 && l->field.prim != NVT_P_CHAR) { /* a flexible array without elements */
@@ -277,9 +299,11 @@ static void put_bytes_leaf(struct writer *w, const struct nvt_leaf *l)
 		PUT(w->t, "[]");
 		return;
 	}
+	if (l->note)
+		put_note(w, l);
 	place(w, l);
 	if (l->field.prim == NVT_P_CHAR)
-		put_chars(w->t, l->bytes);
+		put_chars(w->t, l->bytes, l->field.dims[0] == UINT32_MAX);
 	else
 		put_hex_bytes(w->t, l->bytes);
 }
@@ -296,6 +320,8 @@ static int put_leaf(void *arg, const struct nvt_leaf *l)
 		w->depth++;
 		w->comma[w->depth] = w->list[w->depth] = false;
 		put_char(w->t, '{');
+		if (l->note)
+			put_params(w, l);
 		return 0;
 	case NVT_LEAF_END:
 		close_list(w);

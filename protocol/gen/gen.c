@@ -15,10 +15,14 @@ static const struct {
 	const char *name, *type, *row;
 } tables[ABI__COUNT] = {
 	[ABI_rel] = { "rel", "uint32_t", "u" },
-	[ABI_type] = { "type", "struct abi_type", "uuuu" },
+	[ABI_type] = { "type", "struct abi_type", "uuu" },
 	[ABI_variant] = { "variant", "struct abi_variant", "uu" },
-	[ABI_layout] = { "layout", "struct nvt_layout", "uuuuuuuuu" },
+	[ABI_layout] = { "layout", "struct nvt_layout", "uuuuuuuuuuuu" },
 	[ABI_field] = { "field", "struct abi_field", "uuuu[uuu]bbbb" },
+	[ABI_sel] = { "sel", "struct abi_sel", "uuu" },
+	[ABI_arm] = { "arm", "struct abi_arm", "uu" },
+	[ABI_ctrl] = { "ctrl", "struct abi_id", "uuuuu" },
+	[ABI_cls] = { "cls", "struct abi_id", "uuuuu" },
 	[ABI_msg] = { "msg", "struct abi_msg", "uuuuuu" },
 	[ABI_status] = { "status", "struct abi_value", "uuuuu" },
 	[ABI_enm] = { "enm", "struct abi_value", "uuuuu" },

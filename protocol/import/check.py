@@ -20,6 +20,7 @@ WIDTH = {"u8": 1, "u16": 2, "u32": 4, "u64": 8, "s8": 1, "s16": 2, "s32": 4, "s6
 class Asserts:
     def __init__(self, layouts, version):
         self.layouts = {n: r for n, rows in layouts.items() for r in rows if version in r["v"]}
+        self.tags = set()  # types that go by their tag alone
         self.lines = []
 
     def say(self, expr):
@@ -30,8 +31,11 @@ class Asserts:
 
     def type(self, name):
         """One named type; those without a name of their own are reached through their parents."""
-        self.say("sizeof(%s) == %d" % (name, self.layouts[name]["size"]))
-        self.fields(name, self.layouts[name], "", 0)
+        layout, c = self.layouts[name], name
+        if name in self.tags:
+            c = "%s %s" % ("union" if layout["k"] == "u" else "struct", name)
+        self.say("sizeof(%s) == %d" % (c, layout["size"]))
+        self.fields(c, layout, "", 0)
 
     def fields(self, top, layout, path, base):
         for name, off, kind, *opts in layout["f"]:
@@ -49,21 +53,36 @@ class Asserts:
                 self.fields(top, self.layouts[kind], at, base + off)
 
 
+def rows_of(facts, section, version):
+    for name, rows in facts.groups[section].items():
+        for r in rows:
+            if version in r["v"]:
+                yield name, r
+
+
 def constants(facts, version):
-    for name, rows in facts.consts.items():
-        for r in rows:
-            if version in r["v"]:
-                yield name, int(r["value"], 16)
-    for rows in facts.enums.values():
-        for r in rows:
-            if version in r["v"]:
-                yield from r["e"]
-    for r in facts.status:
-        if version in r["v"]:
-            yield r["name"], r["n"]
-    for r in facts.messages:
-        if version in r["v"]:
-            yield "NV_VGPU_MSG_%s_%s" % ("EVENT" if r["n"] >= 0x1000 else "FUNCTION", r["name"]), r["n"]
+    for name, r in rows_of(facts, "consts", version):
+        yield name, int(r["value"], 16)
+    for _, r in rows_of(facts, "enums", version):
+        yield from r["e"]
+    for _, r in rows_of(facts, "status", version):
+        yield r["name"], r["n"]
+    for _, r in rows_of(facts, "messages", version):
+        yield "NV_VGPU_MSG_%s_%s" % ("EVENT" if r["n"] >= 0x1000 else "FUNCTION", r["name"]), r["n"]
+    for _, r in rows_of(facts, "classes", version):
+        yield r["name"], int(r["class"], 16)
+    for _, r in rows_of(facts, "controls", version):
+        if "_CTRL_" in r["name"]:
+            yield r["name"], int(r["cmd"], 16)
+
+
+def tags_only(tree, prelude, names):
+    """The names that are no typedefs: they need `struct` or `union` before them."""
+    lines = ["typedef %s nvt_%d;" % (n, i) for i, n in enumerate(names)]
+    base = prelude.count("\n")
+    errors = tree.compile(prelude + "\n".join(lines) + "\n", os.devnull, ["-fmax-errors=0"])
+    bad = {int(e.split(":")[1]) for e in errors.splitlines() if e.startswith("<stdin>") and ": error:" in e}
+    return {names[n - base - 1] for n in bad if n > base}
 
 
 def main():
@@ -76,15 +95,19 @@ def main():
     if bool(args.tree) == bool(args.git and args.tag):
         ap.error("give either a tree, or --git and --tag")
     tree = Tree(folder=args.tree, repo=args.git, tag=args.tag)
-    version, facts = tree.version(), Facts(args.protocol)
+    version, facts = tree.version(), Facts(args.protocol, load_roots())
     if version not in facts.versions:
         raise SystemExit("check: protocol/ has no release " + version)
-    asserts = Asserts({n: r for types in facts.types.values() for n, r in types.items()}, version)
-    for name in sorted(n for n in asserts.layouts if "." not in n):
+    asserts, prelude = Asserts(facts.groups["types"], version), tree.prelude(load_roots())
+    names = sorted(n for n in asserts.layouts if "." not in n)
+    asserts.tags = tags_only(tree, prelude, names)
+    for name in names:
         asserts.type(name)
+    for name, r in rows_of(facts, "aliases", version):
+        asserts.say("__builtin_types_compatible_p(%s, %s)" % (name, r["type"]))
     for name, value in constants(facts, version):
         asserts.say("(unsigned long long)(%s) == 0x%xull" % (name, value & (2**64 - 1)))
-    errors = tree.compile(tree.prelude(load_roots()) + "\n".join(asserts.lines) + "\n", os.devnull)
+    errors = tree.compile(prelude + "\n".join(asserts.lines) + "\n", os.devnull)
     if errors:
         raise SystemExit("check: %s differs:\n%s" % (version, errors[:4000]))
     print("%s: %d assertions hold" % (version, len(asserts.lines)))

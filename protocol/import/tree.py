@@ -1,18 +1,36 @@
 # SPDX-License-Identifier: MIT
 """A driver source tree: fetched from git or given, its compile flags, and what only text can tell."""
+import glob
 import json
 import os
 import re
 import subprocess
 import tempfile
 
-FOLDERS = ["src/nvidia", "src/common"]
+# What is read of a tree; the rest of it, 200 MB, stays in git.
+PARTS = ["version.mk", "src/nvidia/Makefile", ":(glob)src/nvidia/**/*.h", ":(glob)src/common/**/*.h",
+         ":(glob)src/nvidia/generated/g_*_nvoc.c"]
+SDK = "src/common/sdk/nvidia/inc"
 # X(unit, name, value) and E(name, value); before 550 the value is left out, or stands as "name = value".
 X_ROW = re.compile(r"^\s*X\(\s*\w+\s*,\s*(\w+)\s*(?:[,=]\s*(\w+)\s*)?\)", re.M)
 E_ROW = re.compile(r"^\s*E\(\s*(\w+)\s*(?:[,=]\s*(\w+)\s*)?\)", re.M)
 STATUS_ROW = re.compile(r"^\s*NV_STATUS_CODE\(\s*(\w+)\s*,\s*(\w+)\s*,", re.M)
 # Rows that close or open a range and name no message.
 MARKERS = {"NUM_FUNCTIONS", "FIRST_EVENT", "NUM_EVENTS"}
+# A control's number, and the interface and message that it is made of.
+CONTROL = re.compile(r'^#define\s+(\w+)\s+\(?\s*(0x[0-9a-fA-F]+)U?L?\s*\)?\s*'
+                     r'/\*\s*finn: Evaluated from "[^"]*<<\s*8\s*\)?\s*\|\s*\(?(\w+)[^"]*"', re.M)
+# A row of a class's exported methods: the controls that the driver itself has a handler for.
+METHOD = re.compile(r'/\*flags=\*/\s*(0x[0-9a-f]+)u?,\s*/\*accessRight=\*/\s*\w+,\s*/\*methodId=\*/\s*(0x[0-9a-f]+)u?,'
+                    r'\s*/\*paramSize=\*/\s*(.+?),\n.*?/\*func=\*/\s*"(\w+)"', re.S)
+METHOD_FLAGS = {"ROUTE_TO_PHYSICAL": "routed", "INTERNAL": "internal", "PRIVILEGED": "privileged",
+                "NON_PRIVILEGED": "any-client", "CACHEABLE": "cacheable"}
+RESOURCE = re.compile(r"/\*\s*External Class\s*\*/\s*(\w+),.*?/\*\s*Alloc Param Info\s*\*/\s*RS_(\w+?)(?:\((\w+)\))?,\s*/\*",
+                      re.S)
+# Which member of a union a field's value selects: the switch of values, and the struct that asks it.
+SWITCH = re.compile(r"^uint32_t _get_union_member_index_(\w+)\(NvU32 \w+\)\s*\{\s*switch \(\w+\)\s*\{(.*?)\n    \}", re.M | re.S)
+ASKS = re.compile(r"^    (\w+) \*param = msg;.*?_get_union_member_index_(\w+)\(param->(\w+)\);", re.M | re.S)
+ASKS_AT = re.compile(r"^static NV_STATUS get_union_member_index_(\w+)\(void \*msg", re.M)
 
 
 def load_roots():
@@ -43,7 +61,7 @@ class Tree:
             self.commit = git(repo, "rev-parse", tag + "^{commit}").decode().strip()
             self.tmp = tempfile.TemporaryDirectory(prefix="nvt-import-")
             folder = self.tmp.name
-            tar = git(repo, "archive", tag, *FOLDERS, "version.mk")
+            tar = git(repo, "archive", tag, *PARTS)
             subprocess.run(["tar", "x", "-C", folder], input=tar, check=True)
         self.root = folder
         self.rm = os.path.join(folder, "src/nvidia")
@@ -85,7 +103,74 @@ class Tree:
                 out += ["#define " + d for d in defines]
                 out.append('#include "%s"' % header)
                 out += ["#undef " + d for d in defines]
-        return "\n".join(out) + "\n"
+        return "\n".join(out + self.sdk_headers(roots)) + "\n"
+
+    def sdk_headers(self, roots):
+        """Every header of controls and classes, but for the ones that go with no other."""
+        out = []
+        for folder in ("ctrl", "class", "alloc"):
+            top = os.path.join(self.root, SDK, folder)
+            for at, _, files in os.walk(top):
+                out += [os.path.relpath(os.path.join(at, f), os.path.join(self.root, SDK)) for f in files]
+        return ['#include "%s"' % h for h in sorted(out) if h.endswith(".h") and h not in roots["skip"]]
+
+    def sources(self, pattern):
+        """Texts of the files that a glob names, in order of name; continued lines joined."""
+        for path in sorted(glob.glob(os.path.join(self.root, pattern), recursive=True)):
+            with open(path, encoding="utf-8", errors="replace") as f:
+                yield f.read().replace("\\\n", " ")
+
+    def payload_names(self):
+        """Structs of messages, old ones too, and the names that stand for the one in use."""
+        text = self.text("src/nvidia/generated/g_rpc-structures.h")
+        return sorted(set(re.findall(r"^typedef struct (rpc_\w+)", text, re.M)) |
+                      set(re.findall(r"^typedef rpc_\w+ (rpc_\w+_v);", text, re.M)) |
+                      set(re.findall(r"^\} *(rpc_\w+);", text, re.M)))
+
+    def controls(self):
+        """{id: [(name, params or "")]} as headers define them, without the NULL controls."""
+        out = {}
+        for text in self.sources(SDK + "/ctrl/**/*.h"):
+            for name, number, message in CONTROL.findall(text):
+                if name.endswith("_CTRL_CMD_NULL"):
+                    continue
+                params = message[:-len("_MESSAGE_ID")] if message.endswith("_MESSAGE_ID") else ""
+                out.setdefault(int(number, 16), []).append((name, params))
+        return out
+
+    def methods(self):
+        """{id: (flags, params or "", handler)} of controls with a handler in the driver."""
+        text = self.text("src/nvidia/inc/kernel/rmapi/control.h")
+        bits = {name: int(v, 16) for name, v in re.findall(r"#define RMCTRL_FLAGS_(\w+)\s+(0x[0-9a-fA-F]+)", text)}
+        out = {}
+        for text in self.sources("src/nvidia/generated/g_*_nvoc.c"):
+            for flags, number, size, handler in METHOD.findall(text):
+                params = re.fullmatch(r"sizeof\((\w+)\)", size.strip())
+                words = [w for n, w in METHOD_FLAGS.items() if int(flags, 16) & bits.get(n, 0)]
+                row = (words, params.group(1) if params else "", handler)
+                out[int(number, 16)] = min(row, out.get(int(number, 16), row))
+        return out
+
+    def resources(self):
+        """[(class macro, its allocation struct or "", must be given)] in the order of the resource list."""
+        text = self.text("src/nvidia/src/kernel/rmapi/resource_list.h")
+        return [(c, params, kind == "REQUIRED") for c, kind, params in RESOURCE.findall(text)]
+
+    def selectors(self):
+        """[(struct, union field, selecting field, [([macro, ..], member index)])] as the generated code has them."""
+        texts = [self.text("src/nvidia/generated/g_%s-structures.h" % n) for n in ("sdk", "rpc")]
+        switches = {}
+        for name, body in (s for t in texts for s in SWITCH.findall(t)):
+            arms = re.findall(r"((?:case \w+:\s*)+)return (\d+);", body)
+            switches[name] = [(re.findall(r"case (\w+):", cases), int(i)) for cases, i in arms]
+        out = []
+        for text in texts:
+            for m in ASKS_AT.finditer(text):
+                asks = ASKS.search(text, m.end())
+                struct, switch, by = asks.groups()
+                if m.group(1).startswith(struct + "_") and switch in switches:
+                    out.append((struct, m.group(1)[len(struct) + 1:], by, switches[switch]))
+        return out
 
     def messages(self):
         """[(number, name, is_event)], markers left out; and the row counts with markers."""

@@ -28,17 +28,21 @@ static void round_trip(struct nvt_rel rel, const char *type, struct nvt_bytes b)
 	free(again);
 }
 
-/* The first byte chooses the type; the whole is a message too. */
+/* The first two bytes choose the type, the last one the release; the whole is a message too. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct nvt_rel rel = { nvt_abi_builtin(), 0 };
-	const char *type = size ? nvt_type_name(rel, data[0]) : NULL;
+	const char *type = NULL;
 	char *json = NULL;
 	uint8_t *again = NULL;
 	size_t n = 0;
 
+	if (size)
+		rel.index = data[size - 1] % nvt_abi_release_count(rel.abi);
+	if (size > 1)
+		type = nvt_type_name(rel, data[0] + 256u * (data[1] % 10));
 	if (type)
-		round_trip(rel, type, (struct nvt_bytes){ data + 1, size - 1 });
+		round_trip(rel, type, (struct nvt_bytes){ data + 2, size - 2 });
 	if (nvt_json_decode_msg(rel, (struct nvt_bytes){ data, size }, &json, NULL))
 		return 0;
 	if (nvt_json_encode_msg(rel, json, &again, &n, NULL) || n != size)

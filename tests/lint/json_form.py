@@ -16,6 +16,7 @@ TOP = pathlib.Path(os.environ.get("top_srcdir", pathlib.Path(__file__).resolve()
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOP / "protocol/import"))
 from canon import Facts  # noqa: E402
+from tree import load_roots  # noqa: E402
 
 
 def no_duplicates(pairs):
@@ -42,7 +43,7 @@ def protocol_forms(paths, scratch):
         copy = pathlib.Path(scratch) / path.relative_to(TOP / "protocol")
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-    Facts(scratch).save()
+    Facts(scratch, load_roots()).save()
     return {p: (pathlib.Path(scratch) / p.relative_to(TOP / "protocol")).read_text() for p in paths}
 
 

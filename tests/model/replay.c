@@ -507,7 +507,7 @@ static const struct rig_row ogkm[] = {
 static void test_ogkm(void **state)
 {
 	static struct rig r;
-	uint8_t guest[16] = { 0 };
+	uint8_t guest[0x318] = { 0 }; /* rpc_set_guest_system_info_v03_00 */
 
 	(void)state;
 	rig_open(&r, "");
@@ -621,7 +621,7 @@ static void test_impatient(void **state)
 static void test_full_status_queue(void **state)
 {
 	static struct rig r;
-	uint8_t guest[16] = { 0 };
+	uint8_t guest[0x318] = { 0 };
 	unsigned i, k;
 
 	(void)state;

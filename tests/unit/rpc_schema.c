@@ -12,10 +12,27 @@
 
 static const char *const files[] = {
 	"protocol/versions.json",        "protocol/rpc.json",         "protocol/status.json",
-	"protocol/enums.json",           "protocol/consts.json",      "protocol/overlay.json",
-	"protocol/types/boot.json",      "protocol/types/queue.json", "protocol/types/rpc.json",
-	"protocol/types/sequencer.json", "protocol/types/staticinfo.json", "protocol/types/sysinfo.json",
-	"protocol/types/control.json",
+	"protocol/enums.json",
+	"protocol/consts.json",
+	"protocol/ctrl.json",
+	"protocol/class.json",
+	"protocol/overlay.json",
+	"protocol/types/boot.json",
+	"protocol/types/class.json",
+	"protocol/types/common.json",
+	"protocol/types/ctrl.json",
+	"protocol/types/ctrl0000.json",
+	"protocol/types/ctrl0073.json",
+	"protocol/types/ctrl0080.json",
+	"protocol/types/ctrl2080.json",
+	"protocol/types/ctrl2080internal.json",
+	"protocol/types/ctrl2080nvlink.json",
+	"protocol/types/queue.json",
+	"protocol/types/rpc.json",
+	"protocol/types/sdk.json",
+	"protocol/types/sequencer.json",
+	"protocol/types/staticinfo.json",
+	"protocol/types/sysinfo.json",
 };
 
 static struct nvt_abi *load(const char *const *names, unsigned n)

@@ -175,10 +175,10 @@ static void test_messages(void **state)
 		{ 0x1004, "RC_TRIGGERED", "rpc_rc_triggered_v17_02", 48 },
 		{ 0x1006, "OS_ERROR_LOG", "rpc_os_error_log_v17_00", 272 },
 		{ 0x100c, "UCODE_LIBOS_PRINT", "rpc_ucode_libos_print_v1E_08", 8 },
-		{ 0x101b, "NVLINK_FAULT_UP", NULL, 0 },
+		{ 0x101b, "NVLINK_FAULT_UP", "rpc_nvlink_fault_up_v17_00", 4 },
 		{ 0x101c, "GSP_LOCKDOWN_NOTICE", "rpc_gsp_lockdown_notice_v17_00", 1 },
 		{ 0x1020, "GSP_POST_NOCAT_RECORD", "NV2080CtrlNocatJournalInsertRecord", 1204 },
-		{ 0x1022, "RECOVERY_ACTION", NULL, 0 },
+		{ 0x1022, "RECOVERY_ACTION", "rpc_recovery_action_v28_01", 5 },
 	};
 	struct nvt_msg_desc d;
 	unsigned i;

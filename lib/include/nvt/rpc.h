@@ -87,9 +87,39 @@ NVT_API bool nvt_msg_at(struct nvt_rel rel, unsigned i, struct nvt_msg_desc *ret
 /* The same one after another: *pos begins at 0. */
 NVT_API bool nvt_msg_next(struct nvt_rel rel, uint32_t *pos, struct nvt_msg_desc *ret);
 
+/* ---- controls and classes: what GSP_RM_CONTROL and GSP_RM_ALLOC carry ---- */
+
+enum nvt_ctrl_flags {
+	NVT_CTRL_HANDLED = 1u << 0,    /* the driver's CPU side has a handler */
+	NVT_CTRL_ROUTED = 1u << 1,     /* it passes the control on to GSP */
+	NVT_CTRL_INTERNAL = 1u << 2,   /* only the driver itself may ask */
+	NVT_CTRL_PRIVILEGED = 1u << 3,
+	NVT_CTRL_ANY_CLIENT = 1u << 4,
+	NVT_CTRL_CACHEABLE = 1u << 5,
+};
+
+/* A control command or a class, with its parameters' struct. */
+struct nvt_id_desc {
+	uint32_t id;
+	const char *name;                /* "NV2080_CTRL_CMD_FB_GET_INFO_V2", "NV20_SUBDEVICE_0" */
+	const char *params;              /* type name, NULL if it takes none or none is known */
+	const struct nvt_layout *layout; /* of params, NULL likewise */
+	unsigned flags;                  /* controls: enum nvt_ctrl_flags */
+	bool required;                   /* classes: parameters must be given */
+};
+NVT_API bool nvt_ctrl_by_cmd(struct nvt_rel rel, uint32_t cmd, struct nvt_id_desc *ret);
+NVT_API bool nvt_ctrl_by_name(struct nvt_rel rel, const char *name, struct nvt_id_desc *ret);
+NVT_API bool nvt_class_by_id(struct nvt_rel rel, uint32_t id, struct nvt_id_desc *ret);
+NVT_API bool nvt_class_by_name(struct nvt_rel rel, const char *name, struct nvt_id_desc *ret);
+/* The next in order of number, from *pos on (0 at first); false past the end. */
+NVT_API bool nvt_ctrl_next(struct nvt_rel rel, unsigned *pos, struct nvt_id_desc *ret);
+NVT_API bool nvt_class_next(struct nvt_rel rel, unsigned *pos, struct nvt_id_desc *ret);
+/* Commands with this bit are closed: no header names them or their parameters. */
+enum { NVT_CTRL_GSS_LEGACY = 0x8000 };
+
 /* NV_STATUS name ("NV_ERR_INVALID_STATE"), NULL if unknown to the release. */
 NVT_API const char *nvt_status_name(struct nvt_rel rel, uint32_t status);
-/* Name of an enum's value, NULL if unknown. */
+/* Name of an enum's value, NULL if unknown; the enums "control" and "class" are the commands and classes. */
 NVT_API const char *nvt_enum_name(struct nvt_rel rel, const char *enum_name, uint64_t value);
 /* A value of an enum. */
 struct nvt_enum_value {
@@ -153,11 +183,17 @@ struct nvt_leaf {
 	unsigned index;         /* element, for arrays */
 	uint64_t value;         /* VALUE */
 	struct nvt_bytes bytes; /* BYTES: u8 and char arrays, flexible tails, raw remainders */
+	/*
+	 * Parameters in a flexible tail (GSP_RM_CONTROL, GSP_RM_ALLOC): the type that the command or class gives
+	 * them on BEGIN, why they stay raw on BYTES; NULL elsewhere.
+	 */
+	const char *note;
 };
 typedef int (*nvt_walk_fn)(void *arg, const struct nvt_leaf *leaf);
 /*
  * Stops and returns fn's value when it is nonzero. A flexible tail takes what the bytes hold, or what its count
- * field says if that is less. Bytes behind the last field come as one BYTES leaf named "_rest".
+ * field says if that is less. Bytes behind the last field come as one BYTES leaf named "_rest", also within
+ * parameters that are longer than their type. A union whose selecting field is known gives the selected member only.
  */
 NVT_API int nvt_walk(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes bytes, nvt_walk_fn fn,
 		     void *arg);
@@ -167,7 +203,8 @@ NVT_API int nvt_walk(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_
  * values, handles and addresses are hex strings; enums and statuses are names, or numbers
  * when unnamed; char arrays strings, or {"hex":..} where a string would lose bytes; byte arrays hex strings.
  * An absent field is null; "_size" gives the bytes at hand when they end before the struct does, "_rest" those
- * behind the last field. nvt_json_encode accepts either form, leaves unnamed fields zero, and fills the count of
+ * behind the last field. Parameters in a tail are an object with "_type" where the command or class is known, else a
+ * hex string with "_note" beside it (both are for the reader). nvt_json_encode accepts either form, leaves unnamed fields zero, and fills the count of
  * a flexible tail; unknown keys are an error that names the key.
  */
 NVT_API int nvt_json_decode(struct nvt_rel rel, const char *type, struct nvt_bytes bytes, char **ret,

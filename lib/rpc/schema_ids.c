@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Schema: controls and classes with their parameters, and the selectors of unions. */
+#include "rpc/schema_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *word;
+	uint32_t flag;
+} flag_words[] = {
+	{ "handled", NVT_CTRL_HANDLED },       { "routed", NVT_CTRL_ROUTED },
+	{ "internal", NVT_CTRL_INTERNAL },     { "privileged", NVT_CTRL_PRIVILEGED },
+	{ "any-client", NVT_CTRL_ANY_CLIENT }, { "cacheable", NVT_CTRL_CACHEABLE },
+};
+
+static int read_flags(struct sc *s, json_t *list, uint32_t *ret)
+{
+	const char *word;
+	json_t *item;
+	unsigned k;
+	size_t i;
+
+	json_array_foreach(list, i, item) {
+		word = json_string_value(item);
+		for (k = 0; word && k < NVT_ARRAY_SIZE(flag_words) && strcmp(word, flag_words[k].word); k++)
+			;
+		if (!word || k == NVT_ARRAY_SIZE(flag_words))
+			return sc_bad(s, "unknown flag \"%s\"", word ? word : "");
+		*ret |= flag_words[k].flag;
+	}
+	return 0;
+}
+
+/* One row of "controls" or "classes"; id_key and params_key are what that section calls them. */
+static int read_id(struct sc *s, int kind, json_t *row, const char *id_key, const char *params_key)
+{
+	struct sc_id *id = vec_add(&s->ids[kind]);
+	const char *text;
+	unsigned long v;
+	char *end;
+
+	if (!id)
+		return sc_nomem(s);
+	id->file = s->file;
+	if (sc_set(s, row, &id->set) || sc_text(s, row, id_key, &text) || sc_text(s, row, "name", &id->name))
+		return -NVT_E_DATA;
+	v = strtoul(text, &end, 16);
+	if (strncmp(text, "0x", 2) || !text[2] || *end || v > UINT32_MAX)
+		return sc_bad(s, "\"%s\" should be a hex string of up to 32 bits", id_key);
+	id->id = (uint32_t)v;
+	if (json_object_get(row, params_key) && sc_text(s, row, params_key, &id->params))
+		return -NVT_E_DATA;
+	return 0;
+}
+
+int sc_read_controls(struct sc *s, json_t *list)
+{
+	struct sc_id *id;
+	json_t *row;
+	size_t i;
+	int rc;
+
+	json_array_foreach(list, i, row) {
+		sc_at(s, "controls[%zu]", i);
+		rc = sc_keys(s, row, "v cmd name params flags");
+		if (!rc)
+			rc = read_id(s, SC_ID_CTRL, row, "cmd", "params");
+		id = (struct sc_id *)s->ids[SC_ID_CTRL].p + s->ids[SC_ID_CTRL].n - 1;
+		if (!rc)
+			rc = read_flags(s, json_object_get(row, "flags"), &id->flags);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int sc_read_classes(struct sc *s, json_t *list)
+{
+	struct sc_id *id;
+	json_t *row;
+	size_t i;
+	int rc;
+
+	json_array_foreach(list, i, row) {
+		sc_at(s, "classes[%zu]", i);
+		rc = sc_keys(s, row, "v class name alloc scalar required");
+		if (!rc)
+			rc = read_id(s, SC_ID_CLASS, row, "class", "alloc");
+		if (rc)
+			return rc;
+		id = (struct sc_id *)s->ids[SC_ID_CLASS].p + s->ids[SC_ID_CLASS].n - 1;
+		id->flags = (json_is_true(json_object_get(row, "required")) ? ABI_ID_REQUIRED : 0) |
+			    (json_object_get(row, "scalar") ? ABI_ID_SCALAR : 0);
+	}
+	return 0;
+}
+
+static int check_params(struct sc *s, const struct sc_id *id, uint32_t *ret)
+{
+	unsigned r;
+
+	*ret = id->params ? sc_type_row(s, id->params) : ABI_NONE;
+	if (id->params && *ret == ABI_NONE)
+		return sc_bad(s, "no type \"%s\"", id->params);
+	for (r = 0; id->params && r < s->versions.n; r++)
+		if (sc_set_has(s, id->set, r) && sc_type_layout(s, *ret, r) == ABI_NONE)
+			return sc_bad(s, "no type \"%s\" in release %s", id->params, sc_version(s, r));
+	return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct sc_id *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->set != y->set ? (x->set < y->set ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+static int build_ids(struct sc *s, int kind, const char *section, enum abi_table table)
+{
+	struct sc_id *id = s->ids[kind].p;
+	uint32_t name, params;
+	struct abi_id *row;
+	size_t i, k;
+	int r, rc;
+
+	if (s->ids[kind].n)
+		qsort(id, s->ids[kind].n, sizeof(*id), by_id);
+	for (i = 0; i < s->ids[kind].n; i++) {
+		s->file = id[i].file;
+		sc_at(s, "%s.%s", section, id[i].name);
+		for (k = i; k-- && id[k].id == id[i].id;) {
+			r = sc_set_common(s, id[k].set, id[i].set);
+			if (r >= 0)
+				return sc_bad(s, "0x%08x is also %s in release %s", id[i].id, id[k].name,
+					      sc_version(s, (unsigned)r));
+		}
+		rc = check_params(s, &id[i], &params);
+		if (rc)
+			return rc;
+		name = sc_intern(s, id[i].name);
+		row = vec_add(&s->out[table]);
+		if (!row || name == ABI_NONE)
+			return sc_nomem(s);
+		*row = (struct abi_id){ id[i].id, name, id[i].set, params, id[i].flags };
+	}
+	return 0;
+}
+
+int sc_build_ids(struct sc *s)
+{
+	int rc = build_ids(s, SC_ID_CTRL, "controls", ABI_ctrl);
+
+	return rc ? rc : build_ids(s, SC_ID_CLASS, "classes", ABI_cls);
+}
+
+/* ---- selectors ---- */
+
+int sc_read_selectors(struct sc *s, json_t *selectors)
+{
+	struct sc_sel *sel;
+	const char *at;
+	json_t *list, *row, *arm;
+	size_t i, k;
+
+	json_object_foreach(selectors, at, list) {
+		json_array_foreach(list, i, row) {
+			sc_at(s, "selectors.%s[%zu]", at, i);
+			sel = vec_add(&s->sels);
+			if (!sel)
+				return sc_nomem(s);
+			sel->file = s->file;
+			sel->at = at;
+			sel->arms = json_object_get(row, "arms");
+			if (sc_keys(s, row, "v by arms") || sc_set(s, row, &sel->set) || sc_text(s, row, "by", &sel->by))
+				return -NVT_E_DATA;
+			json_array_foreach(sel->arms, k, arm)
+				if (json_array_size(arm) != 2 || !json_is_integer(json_array_get(arm, 0)) ||
+				    !json_is_string(json_array_get(arm, 1)))
+					return sc_bad(s, "arms[%zu] should be [value, member]", k);
+		}
+	}
+	return 0;
+}
+
+static int add_selector(struct sc *s, struct sc_sel *sel)
+{
+	struct abi_sel row = { sc_intern(s, sel->by), (uint32_t)s->out[ABI_arm].n, (uint32_t)json_array_size(sel->arms) };
+	struct abi_sel *to = vec_add(&s->out[ABI_sel]);
+	struct abi_arm *arm;
+	json_t *pair;
+	size_t i;
+
+	if (!to || row.by == ABI_NONE)
+		return sc_nomem(s);
+	*to = row;
+	json_array_foreach(sel->arms, i, pair) {
+		arm = vec_add(&s->out[ABI_arm]);
+		if (!arm)
+			return sc_nomem(s);
+		arm->value = (uint32_t)json_integer_value(json_array_get(pair, 0));
+		arm->member = sc_intern(s, json_string_value(json_array_get(pair, 1)));
+		if (arm->member == ABI_NONE)
+			return sc_nomem(s);
+	}
+	sel->row = (uint32_t)s->out[ABI_sel].n;
+	return 0;
+}
+
+/* True if at is "type.field". */
+static bool names_field(const char *at, const char *type, const char *field)
+{
+	size_t n = strlen(type);
+
+	return !strncmp(at, type, n) && at[n] == '.' && !strcmp(at + n + 1, field);
+}
+
+int sc_selector(struct sc *s, const char *type, const char *field, unsigned release, uint32_t *ret)
+{
+	struct sc_sel *sel = s->sels.p;
+	size_t i;
+	int rc = 0;
+
+	*ret = 0;
+	for (i = 0; i < s->sels.n; i++) {
+		if (!names_field(sel[i].at, type, field) || !sc_set_has(s, sel[i].set, release))
+			continue;
+		if (!sel[i].row)
+			rc = add_selector(s, &sel[i]);
+		*ret = sel[i].row;
+		return rc;
+	}
+	return 0;
+}
