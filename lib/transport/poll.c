@@ -79,13 +79,18 @@ static void describe(const struct nvt_poll *p, uint32_t seen, struct nvt_error *
 		nvt_err_hint(e, "%s", p->hint);
 }
 
+/* From here on milliseconds read better. */
+#define READ_AS_MS_US 10000
+
 static int fail_unmet(struct nvt_transport *t, const struct nvt_poll *p, const struct poll_state *st,
 		      struct nvt_error *e)
 {
+	bool long_wait = st->elapsed_us >= READ_AS_MS_US;
 	int rc;
 
 	if (p->timeout_us)
-		rc = nvt_fail(e, NVT_E_TIMEOUT, "waited %" PRIu64 " us for %s", st->elapsed_us, p->what);
+		rc = nvt_fail(e, NVT_E_TIMEOUT, "waited %" PRIu64 " %s for %s",
+			      long_wait ? st->elapsed_us / 1000 : st->elapsed_us, long_wait ? "ms" : "us", p->what);
 	else
 		rc = nvt_fail(e, NVT_E_DEVICE, "expected %s", p->what);
 	describe(p, st->seen, e);
