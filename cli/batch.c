@@ -68,7 +68,7 @@ static int run_line(struct cli *cli, char *text, unsigned number, struct nvt_err
 	int rc = words && data ? split(text, words, &n, e) : nvt_fail(e, NVT_E_NOMEM, "out of memory");
 
 	memset(&cli->line, 0, sizeof(cli->line));
-	cli->no = false;
+	cli->no = cli->partial = false;
 	if (!rc && n) {
 		print_heading(cli, words, n);
 		rc = parse_and_run(cli, words, n, data, e);
@@ -77,7 +77,9 @@ static int run_line(struct cli *cli, char *text, unsigned number, struct nvt_err
 	}
 	if (rc) {
 		nvt_during(e, rc, "line %u", number);
+		cli->leftover = cli->partial ? data : NULL;
 		cli_out_error(cli, e, stdout, stderr);
+		cli->leftover = NULL;
 	}
 	fflush(stdout);
 	cli_line_free(&cli->line);

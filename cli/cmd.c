@@ -72,7 +72,7 @@ int cli_run(struct cli *cli, json_t *data, struct nvt_error *e)
 		rc = nvt_fwdb_open(cli->fwdb_dir, &cli->fwdb, e);
 	if (!rc && cmd->flags & CLI_ABI)
 		rc = cli_need_abi(cli, e);
-	cli->no = false;
+	cli->no = cli->partial = false;
 	return rc ? rc : cmd->run(cli, data, e);
 }
 
@@ -129,6 +129,7 @@ static int run_single(struct cli *cli, struct nvt_error *e)
 	}
 	if (!rc)
 		cli_out_result(cli, data, stdout);
+	cli->leftover = rc && cli->partial ? json_incref(data) : NULL;
 	json_decref(data);
 	return rc;
 }
@@ -163,6 +164,7 @@ int cli_main(int argc, char **argv)
 	if (rc) {
 		cli_out_error(&cli, &e, stdout, stderr);
 		code = nvt_code_exit((enum nvt_code)-rc);
+		json_decref((json_t *)cli.leftover);
 	}
 	cli_line_free(&cli.line);
 	return flush_stdout(code);

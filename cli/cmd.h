@@ -132,6 +132,8 @@ struct cli {
 	struct nvt_fwdb *fwdb;         /* likewise */
 	const struct nvt_abi *abi;     /* built in, or of --abi; NULL while no command needed one */
 	struct nvt_abi *abi_loaded;    /* the latter */
+	bool partial;                  /* the document holds what could be had in spite of the error */
+	const json_t *leftover;        /* that document, while its error is put out */
 	bool no;                       /* the answer is no: exit 1 */
 	bool in_batch;                 /* boot leaves GSP-RM up */
 	struct nvt_boot_report report; /* of the last boot */
@@ -253,6 +255,8 @@ int cli_fw_chip(const struct cli *cli, const struct nvt_chip **ret, struct nvt_e
 int cli_fw_list(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_list_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw_extract.c */
+int cli_extract_check(const struct cli *cli, struct nvt_error *e);
+int cli_extract(const struct cli *cli, struct nvt_bytes file, json_t *rows, struct nvt_error *e);
 int cli_fw_extract(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_fw_extract_print(const struct cli *cli, const json_t *data, FILE *out);
 /* fw_diff.c */
@@ -276,8 +280,14 @@ void cli_fw_out_print(const struct cli *cli, const json_t *data, FILE *out); /* 
 /* vbios.c */
 int cli_vbios_info(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_vbios_info_print(const struct cli *cli, const json_t *data, FILE *out);
+int cli_vbios_extract(struct cli *cli, json_t *data, struct nvt_error *e);
 bool cli_vbios_has_file(const struct cli *cli);
 void cli_vbios_document(struct nvt_bytes rom, const struct nvt_vbios *vb, json_t *o);
+/* vbios_patch.c */
+const char *cli_vbios_command(unsigned i);
+/* vbios_verify.c */
+int cli_vbios_verify(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_vbios_verify_print(const struct cli *cli, const json_t *data, FILE *out);
 /* reg.c */
 int cli_reg_list(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_reg_decode(struct cli *cli, json_t *data, struct nvt_error *e);

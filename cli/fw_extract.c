@@ -86,7 +86,7 @@ static int no_section(const char *want, const struct nvt_fw_section *s, unsigned
 	return rc;
 }
 
-static int extract(const struct cli *cli, struct nvt_bytes file, json_t *rows, struct nvt_error *e)
+int cli_extract(const struct cli *cli, struct nvt_bytes file, json_t *rows, struct nvt_error *e)
 {
 	const char *want = cli_opt_str(cli, "section"), *dir = cli_opt_str(cli, "out");
 	struct nvt_fw_section s[NVT_FW_SECTIONS];
@@ -102,7 +102,7 @@ static int extract(const struct cli *cli, struct nvt_bytes file, json_t *rows, s
 	return cli_stage_end(&st, rc, e);
 }
 
-static int check_options(const struct cli *cli, struct nvt_error *e)
+int cli_extract_check(const struct cli *cli, struct nvt_error *e)
 {
 	const char *want = cli_opt_str(cli, "section"), *dir = cli_opt_str(cli, "out");
 	bool all = cli_opt_flag(cli, "all");
@@ -121,7 +121,7 @@ int cli_fw_extract(struct cli *cli, json_t *data, struct nvt_error *e)
 {
 	const char *name = cli_arg(cli, 0);
 	struct nvt_fw_blob blob;
-	int rc = check_options(cli, e);
+	int rc = cli_extract_check(cli, e);
 
 	if (!rc)
 		rc = nvt_fw_map(name, false, &blob, e);
@@ -129,7 +129,7 @@ int cli_fw_extract(struct cli *cli, json_t *data, struct nvt_error *e)
 		return rc;
 	doc_str(data, "file", name);
 	doc_str(data, "kind", nvt_fw_kind_name(nvt_fw_detect(blob.data)));
-	rc = nvt_during(e, extract(cli, blob.data, doc_arr(data, "sections"), e), "%s", name);
+	rc = nvt_during(e, cli_extract(cli, blob.data, doc_arr(data, "sections"), e), "%s", name);
 	nvt_fw_unmap(&blob);
 	return rc;
 }

@@ -412,18 +412,32 @@ static void print_problem(const json_t *p, FILE *out)
 	const json_t *part;
 	size_t i;
 
-	fprintf(out, "%s%s%s", file, file[0] ? ": " : "", doc_get_str(p, "text"));
+	cli_put_text(out, file);
+	fputs(file[0] ? ": " : "", out);
+	cli_put_text(out, doc_get_str(p, "text"));
 	if (json_object_get(p, "offset"))
 		fprintf(out, " (at byte 0x%llx)", (unsigned long long)doc_get_num(p, "offset"));
 	fputc('\n', out);
 	for (i = 0; i < NVT_ARRAY_SIZE(details); i++)
-		if (doc_get_str(p, details[i])[0])
-			fprintf(out, "  %-8s  %s\n", details[i], doc_get_str(p, details[i]));
+		if (doc_get_str(p, details[i])[0]) {
+			fprintf(out, "  %-8s  ", details[i]);
+			cli_put_text(out, doc_get_str(p, details[i]));
+			fputc('\n', out);
+		}
 	if (json_array_size(json_object_get(p, "parts")))
 		fprintf(out, "  changed  ");
 	json_array_foreach(json_object_get(p, "parts"), i, part)
 		fprintf(out, " %s%s", json_string_value(part),
 			i + 1 == json_array_size(json_object_get(p, "parts")) ? "\n" : "");
+}
+
+void cli_problems_print(const json_t *problems, FILE *out)
+{
+	const json_t *p;
+	size_t i;
+
+	json_array_foreach(problems, i, p)
+		print_problem(p, out);
 }
 
 void cli_fw_verify_print(const struct cli *cli, const json_t *data, FILE *out)
@@ -440,8 +454,7 @@ void cli_fw_verify_print(const struct cli *cli, const json_t *data, FILE *out)
 		cli_print_table(json_object_get(data, "sets"), sets, out);
 		fputc('\n', out);
 	}
-	json_array_foreach(problems, i, p)
-		print_problem(p, out);
+	cli_problems_print(problems, out);
 	json_array_foreach(json_object_get(data, "notes"), i, p)
 		fprintf(out, "note: %s\n", json_string_value(p));
 	fprintf(out, "%zu file%s checked: ", json_array_size(json_object_get(data, "files")),

@@ -18,6 +18,8 @@ json_t *cli_problem(struct cli_verify *v, const char *file, const char *kind, co
 json_t *cli_problem_error(struct cli_verify *v, const char *file, const char *kind, const struct nvt_error *e);
 void cli_note(struct cli_verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+void cli_problems_print(const json_t *problems, FILE *out);
+
 /* What a driver is called, by its naming of files. */
 const char *cli_fw_driver(enum nvt_fw_naming naming);
 

@@ -67,6 +67,8 @@ static void error_json(const struct cli *cli, const struct nvt_error *e, FILE *o
 	doc_str_if(err, "wanted", e->wanted);
 	doc_str_if(err, "hint", e->hint);
 	doc_str(err, "text", error_text(e, text, sizeof(text)));
+	if (cli->leftover)
+		json_object_set(o, "data", (json_t *)cli->leftover);
 	write_envelope(cli, o, out);
 }
 
@@ -87,6 +89,10 @@ void cli_out_error(const struct cli *cli, const struct nvt_error *e, FILE *out, 
 	if (cli->json) {
 		error_json(cli, e, out);
 		return;
+	}
+	if (cli->leftover) {
+		cli->line.cmd->print(cli, cli->leftover, out);
+		fflush(out);
 	}
 	fprintf(err, "nvtool%s", name[0] ? " " : "");
 	cli_put_text(err, name);

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --only | --format | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --patch | --frts-base | --fuse | --section | --out | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --only | --format | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -56,6 +56,11 @@ _nvtool()
 	"fw plan:--display") _nvtool_words "on off" ;;
 	"fw plan:--vga-base") : ;;
 	"fw plan:--svg") _nvtool_files ;;
+	"vbios info:--patch") _nvtool_words "frts sb" ;;
+	"vbios info:--frts-base") : ;;
+	"vbios info:--fuse") : ;;
+	"vbios extract:--section") : ;;
+	"vbios extract:--out") _nvtool_dirs ;;
 	"rpc dump:--format") _nvtool_words "text jsonl" ;;
 	"rpc dump:--write") _nvtool_files ;;
 	"rpc dump:--assume-release") : ;;
@@ -96,6 +101,8 @@ _nvtool()
 		"fw convert") own="--to --chip" ;;
 		"fw pack") own="--from --out --gsp" ;;
 		"fw plan") own="--chip --vram --display --vga-base --svg" ;;
+		"vbios info") own="--patch --frts-base --fuse" ;;
+		"vbios extract") own="--section --all --out" ;;
 		"rpc list") own="--events --functions" ;;
 		"rpc dump") own="--format --hex --write --assume-release --function --command --class --handle --status --direction --from --to" ;;
 		"rpc stats") own="--assume-release --function --command --class --handle --status --direction --from --to" ;;
@@ -120,6 +127,8 @@ _nvtool()
 	"fw convert:"0) _nvtool_dirs ;;
 	"fw convert:"1) _nvtool_dirs ;;
 	"vbios info:"0) _nvtool_files ;;
+	"vbios verify:"0) _nvtool_files ;;
+	"vbios extract:"0) _nvtool_files ;;
 	"reg list:"0) : ;;
 	"reg decode:"0) : ;;
 	"reg decode:"1) : ;;
@@ -137,8 +146,8 @@ _nvtool()
 	"batch:"0) _nvtool_files ;;
 	"fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
 	"help fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
-	"vbios:"*) _nvtool_words "info" ;;
-	"help vbios:"*) _nvtool_words "info" ;;
+	"vbios:"*) _nvtool_words "info verify extract" ;;
+	"help vbios:"*) _nvtool_words "info verify extract" ;;
 	"reg:"*) _nvtool_words "list decode read" ;;
 	"help reg:"*) _nvtool_words "list decode read" ;;
 	"rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;

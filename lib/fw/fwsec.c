@@ -169,6 +169,34 @@ int nvt_fwsec_dmemmapper(struct nvt_bytes ucode, const struct nvt_fwsec *fs, uin
 	return rc ? rc : find_dmap(ucode, fs, h, ret_off, e);
 }
 
+int nvt_fwsec_interface(struct nvt_bytes ucode, const struct nvt_fwsec *fs, struct nvt_fwsec_interface *ret,
+			struct nvt_error *e)
+{
+	const uint8_t *h, *p;
+	unsigned i;
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	/* checks the list and the structure that are read here */
+	rc = nvt_fwsec_dmemmapper(ucode, fs, &ret->dmap_off, e);
+	if (rc)
+		return rc;
+	ret->off = fs->dmem_off + fs->interface_off;
+	h = ucode.p + ret->off;
+	ret->version = h[0];
+	ret->header_size = h[1];
+	ret->entry_size = h[2];
+	ret->count = h[3];
+	for (i = 0; i < ret->count && i < NVT_FWSEC_ENTRIES; i++) {
+		p = h + h[1] + (size_t)i * h[2];
+		ret->entries[i].id = nvt_le32(p);
+		ret->entries[i].dmem_base = nvt_le32(p + 4);
+	}
+	for (i = 0; i < NVT_DMAP_WORDS; i++)
+		ret->dmap[i] = nvt_le32(ucode.p + ret->dmap_off + 4 * (size_t)i);
+	return 0;
+}
+
 static int write_command(const struct nvt_fwsec *fs, uint8_t *ucode, uint32_t dmap, enum nvt_fwsec_cmd cmd,
 			 uint64_t frts_off, uint64_t frts_size, struct nvt_error *e)
 {

@@ -49,6 +49,7 @@ static int read_chain(struct scan *s, struct nvt_error *e)
 	int rc = nvt_rom_start(&s->rom, &vb->rom_start, e);
 	uint32_t at = vb->rom_start;
 
+	vb->flash = s->rom.flash;
 	do {
 		if (rc)
 			return rc;
@@ -228,30 +229,39 @@ static int read_fwsec(struct scan *s, uint8_t app_id, struct nvt_error *e)
 	return 0;
 }
 
+/* What BIT leads to. `first` is the first error so far; later ones follow from it and are not told. */
+static int read_bit(struct scan *s, int first, struct nvt_error *e)
+{
+	const uint8_t *falcon;
+	int rc = find_bit(s, first ? NULL : e);
+
+	if (!rc)
+		rc = read_tokens(s, first ? NULL : e);
+	if (rc)
+		return first ? first : rc;
+	read_version(s);
+	falcon = token_data(s, TOKEN_FALCON, 2, 4);
+	if (!falcon)
+		return first;
+	rc = read_ucode_table(s, resolve(s, nvt_le32(falcon)), first ? NULL : e);
+	first = first ? first : rc;
+	rc = read_fwsec(s, APP_FWSEC, first ? NULL : e);
+	first = first ? first : rc;
+	rc = read_fwsec(s, APP_FWSEC_DEBUG, first ? NULL : e);
+	return first ? first : rc;
+}
+
 int nvt_vbios_parse(struct nvt_bytes rom, struct nvt_vbios *ret, struct nvt_error *e)
 {
 	struct scan s = { .rom = { .b = rom }, .vb = ret };
-	const uint8_t *falcon;
-	int rc;
+	int rc, first;
 
 	memset(ret, 0, sizeof(*ret));
-	rc = read_chain(&s, e);
-	if (!rc)
-		rc = find_areas(&s, e);
-	if (!rc)
-		rc = find_bit(&s, e);
-	if (!rc)
-		rc = read_tokens(&s, e);
+	first = read_chain(&s, e);
+	rc = find_areas(&s, first ? NULL : e);
 	if (rc)
-		return rc;
-	read_version(&s);
-	falcon = token_data(&s, TOKEN_FALCON, 2, 4);
-	if (!falcon)
-		return 0;
-	rc = read_ucode_table(&s, resolve(&s, nvt_le32(falcon)), e);
-	if (!rc)
-		rc = read_fwsec(&s, APP_FWSEC, e);
-	return rc ? rc : read_fwsec(&s, APP_FWSEC_DEBUG, e);
+		return first ? first : rc;
+	return read_bit(&s, first, e);
 }
 
 const struct nvt_fwsec *nvt_vbios_fwsec(const struct nvt_vbios *vb)

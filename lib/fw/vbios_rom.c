@@ -56,26 +56,62 @@ static bool is_pci_data(uint32_t sig)
 	return sig == PCIR || sig == NPDS || sig == RGIS;
 }
 
+/* The second bank is told by the field that this version of the directory has; 0xffffffff: there is none. */
+static void read_banks(struct nvt_rom *r, struct nvt_vbios_flash *f)
+{
+	uint32_t at = f->dir_version <= 2 ? 0x1c : 0x18, bank;
+
+	if (f->dir_length < at + 4 || !nvt_in_range(f->dir_off, at + 4, r->b.n))
+		return;
+	bank = nvt_le32(r->b.p + f->dir_off + at);
+	if (nvt_in_range(bank, 4, r->b.n) && nvt_le32(r->b.p + bank) == NVGI)
+		f->second_bank = bank;
+}
+
+static int read_directory(struct nvt_rom *r, uint32_t *ret, struct nvt_error *e)
+{
+	struct nvt_vbios_flash *f = &r->flash;
+	uint64_t at = (uint64_t)f->flash_status + 4096;
+	uint32_t sig;
+	int rc = dword(r, at, "ROM directory", &sig, e);
+
+	if (!rc && sig != RFRD)
+		return nvt_fw_bad_field(e, "ROM directory signature", at, sig, RFRD);
+	if (!rc)
+		rc = dword(r, at + 8, "ROM directory", ret, e);
+	if (rc)
+		return rc;
+	f->dir_off = (uint32_t)at;
+	f->dir_version = nvt_le16(r->b.p + at + 4);
+	f->dir_length = nvt_le16(r->b.p + at + 6);
+	if (f->dir_length < 0x18 || !nvt_in_range(at, 0x18, r->b.n))
+		return 0;
+	f->rom_length = nvt_le32(r->b.p + at + 0x0c);
+	f->inforom_off = nvt_le32(r->b.p + at + 0x10);
+	f->inforom_length = nvt_le32(r->b.p + at + 0x14);
+	read_banks(r, f);
+	return 0;
+}
+
 static int nvgi_start(struct nvt_rom *r, uint32_t *ret, struct nvt_error *e)
 {
-	uint32_t word1, total, flash, sig, version;
+	struct nvt_vbios_flash *f = &r->flash;
+	uint32_t word1, total;
 	int rc = dword(r, 4, "NVGI header", &word1, e);
 
 	if (rc)
 		return rc;
-	version = word1 >> 8 & 0xff;
-	if (version == 1 || version == 2)
-		return dword(r, (word1 >> 16 & 0x7fff) + 4, "NVGI ROM offset", ret, e);
-	if (version != 3)
-		return nvt_fw_bad_value(e, "NVGI version", 5, version, "1, 2 or 3");
+	f->nvgi_version = (uint8_t)(word1 >> 8);
+	f->fixed_size = word1 >> 16 & 0x7fff;
+	if (f->nvgi_version == 1 || f->nvgi_version == 2)
+		return dword(r, f->fixed_size + 4, "NVGI ROM offset", ret, e);
+	if (f->nvgi_version != 3)
+		return nvt_fw_bad_value(e, "NVGI version", 5, f->nvgi_version, "1, 2 or 3");
 	rc = dword(r, 8, "NVGI header", &total, e);
+	f->total_size = rc ? 0 : total & 0xfffff;
 	if (!rc)
-		rc = dword(r, total & 0xfffff, "NVGI flash status", &flash, e);
-	if (!rc)
-		rc = dword(r, (uint64_t)flash + 4096, "ROM directory", &sig, e);
-	if (!rc && sig != RFRD)
-		return nvt_fw_bad_field(e, "ROM directory signature", (uint64_t)flash + 4096, sig, RFRD);
-	return rc ? rc : dword(r, (uint64_t)flash + 4096 + 8, "ROM directory", ret, e);
+		rc = dword(r, f->total_size, "NVGI flash status", &f->flash_status, e);
+	return rc ? rc : read_directory(r, ret, e);
 }
 
 /* Some dumps hold other data in front: the first image whose header leads to a PCI data structure. */

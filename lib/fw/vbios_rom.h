@@ -7,6 +7,7 @@
 
 struct nvt_rom {
 	struct nvt_bytes b;
+	struct nvt_vbios_flash flash;
 	uint64_t need; /* end of the first read that did not fit, 0 if all did */
 };
 

@@ -24,6 +24,7 @@ static void read_by_pieces(const uint8_t *data, size_t size)
 static void prepare(struct nvt_bytes rom, const struct nvt_fwsec *fs)
 {
 	uint8_t *ucode = malloc(fs->stored_size);
+	struct nvt_fwsec_interface in;
 	unsigned index;
 	size_t i;
 
@@ -35,6 +36,7 @@ static void prepare(struct nvt_bytes rom, const struct nvt_fwsec *fs)
 		nvt_fwsec_prepare(rom, fs, ucode, fs->stored_size, NVT_FWSEC_FRTS, 0x1000, 0x100000, index, NULL);
 		nvt_fwsec_prepare(rom, fs, ucode, fs->stored_size, NVT_FWSEC_SB, 0, 0, index, NULL);
 	}
+	nvt_fwsec_interface((struct nvt_bytes){ ucode, fs->stored_size }, fs, &in, NULL);
 	free(ucode);
 }
 
@@ -43,12 +45,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nvt_bytes rom = { data, size };
 	static struct nvt_vbios vb;
 	unsigned i;
+	int rc;
 
 	read_by_pieces(data, size);
 	nvt_fw_detect(rom);
-	if (nvt_vbios_parse(rom, &vb, NULL))
-		return 0;
-	if (nvt_vbios_need(rom))
+	rc = nvt_vbios_parse(rom, &vb, NULL);
+	if (!rc && nvt_vbios_need(rom))
+		abort();
+	/* also what is told in spite of an error lies in the ROM */
+	for (i = 0; i < vb.image_count; i++)
+		if (vb.images[i].offset > size || vb.images[i].length > size - vb.images[i].offset)
+			abort();
+	if (vb.flash.second_bank > size)
 		abort();
 	for (i = 0; i < vb.fwsec_count; i++)
 		prepare(rom, &vb.fwsec[i]);

@@ -8,3 +8,7 @@ EXTRA_DIST += tests/golden/abi.tap tests/golden/golden.tap tests/golden/faults.t
 golden-update: cli/nvtool$(EXEEXT)
 	NVTOOL='$(abs_top_builddir)/cli/nvtool$(EXEEXT)' $(PYTHON) $(srcdir)/tests/golden/golden.tap --update
 	NVTOOL='$(abs_top_builddir)/cli/nvtool$(EXEEXT)' $(PYTHON) $(srcdir)/tests/golden/faults.tap --update
+
+# Damaged copies of the model's VBIOS.
+TESTS += tests/golden/vbios.tap
+EXTRA_DIST += tests/golden/vbios.tap

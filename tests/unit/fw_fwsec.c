@@ -62,6 +62,30 @@ static void sb(void **state)
 		assert_int_equal(nvt_le32(ucode + CMD + 4 * i), want[i]);
 }
 
+static void interface(void **state)
+{
+	const struct nvt_fwsec *fs = load(3);
+	struct nvt_fwsec_interface in;
+	struct nvt_error e;
+
+	(void)state;
+	assert_int_equal(nvt_fwsec_interface((struct nvt_bytes){ ucode, sizeof(ucode) }, fs, &in, NULL), 0);
+	assert_int_equal(in.off, DMEM + 0x1c);
+	assert_int_equal(in.version, 1);
+	assert_int_equal(in.header_size, 4);
+	assert_int_equal(in.entry_size, 8);
+	assert_int_equal(in.count, 2);
+	assert_int_equal(in.entries[0].id, 5);
+	assert_int_equal(in.entries[1].id, 4);
+	assert_int_equal(in.entries[1].dmem_base, 0x80);
+	assert_int_equal(in.dmap_off, DMAP);
+	assert_int_equal(in.dmap[1], 0x00400003);
+	assert_int_equal(in.dmap[2], 0x100);
+	assert_int_equal(in.dmap[3], 0x40);
+	assert_int_equal(nvt_fwsec_interface((struct nvt_bytes){ ucode, 0x300 }, fs, &in, &e), -NVT_E_DATA);
+	assert_string_equal(e.msg, "FWSEC image: truncated");
+}
+
 /* Changes one dword of the image and expects preparation to be refused. */
 static void refuse(uint32_t off, uint32_t value, const char *msg, uint64_t where)
 {
@@ -143,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frts),
 		cmocka_unit_test(sb),
+		cmocka_unit_test(interface),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(signature_choice),
 	};

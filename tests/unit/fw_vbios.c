@@ -327,6 +327,76 @@ static void piece_by_piece(void **state)
 	assert_int_equal(nvt_vbios_need((struct nvt_bytes){ (const uint8_t *)"NV is no ROM", 12 }), 0);
 }
 
+/* What a dump says of itself: header, directory, InfoROM, the other bank. */
+static void flash(void **state)
+{
+	static struct fw_image img;
+	static struct nvt_vbios vb;
+	uint8_t *dir = img.b + 0x2000;
+
+	(void)state;
+	fw_build_vbios(&img, 3, true);
+	assert_int_equal(nvt_vbios_parse(fw_bytes(&img), &vb, NULL), 0);
+	assert_int_equal(vb.flash.nvgi_version, 3);
+	assert_int_equal(vb.flash.fixed_size, 8);
+	assert_int_equal(vb.flash.total_size, 0x100);
+	assert_int_equal(vb.flash.flash_status, 0x1000);
+	assert_int_equal(vb.flash.dir_off, 0x2000);
+	assert_int_equal(vb.flash.dir_length, 0);
+	assert_int_equal(vb.flash.second_bank, 0);
+	dir[4] = 3;
+	dir[6] = 0x28;
+	memcpy(dir + 0x0c, "\0\x26\0\0\0\x60\0\0\0\x10\0\0\0\x28\0\0", 16);
+	assert_int_equal(nvt_vbios_parse(fw_bytes(&img), &vb, NULL), 0);
+	assert_int_equal(vb.flash.dir_version, 3);
+	assert_int_equal(vb.flash.rom_length, 0x2600);
+	assert_int_equal(vb.flash.inforom_off, 0x6000);
+	assert_int_equal(vb.flash.inforom_length, 0x1000);
+	/* only a header makes it a bank */
+	assert_int_equal(vb.flash.second_bank, 0);
+	memcpy(img.b + 0x2800, "NVGI", 4);
+	assert_int_equal(nvt_vbios_parse(fw_bytes(&img), &vb, NULL), 0);
+	assert_int_equal(vb.flash.second_bank, 0x2800);
+	/* version 2 of the directory has it one field later */
+	dir[4] = 2;
+	assert_int_equal(nvt_vbios_parse(fw_bytes(&img), &vb, NULL), 0);
+	assert_int_equal(vb.flash.second_bank, 0);
+	fw_build_vbios(&img, 3, false);
+	assert_int_equal(nvt_vbios_parse(fw_bytes(&img), &vb, NULL), 0);
+	assert_int_equal(vb.flash.nvgi_version, 0);
+}
+
+/* The first error is told; what it leaves in order is there all the same. */
+static void in_spite_of_damage(void **state)
+{
+	static struct fw_image img;
+	static struct nvt_vbios vb;
+	struct nvt_error e;
+
+	(void)state;
+	fw_build_vbios(&img, 3, false);
+	/* the header of the last image, which holds the ucode table and FWSEC */
+	img.b[0xe00] = 0;
+	assert_int_equal(nvt_vbios_parse(fw_bytes(&img), &vb, &e), -NVT_E_DATA);
+	assert_string_equal(e.msg, "signature of image 3 is 0x4e00, not 0xaa55, 0x4e56 or 0xbb77");
+	assert_int_equal(e.where, 0xe00);
+	assert_int_equal(vb.image_count, 3);
+	assert_true(vb.images[0].checksum_ok);
+	assert_string_equal(vb.version, "94.02.26.48.70");
+	assert_int_equal(vb.token_count, 2);
+	assert_int_equal(vb.fwsec_count, 2);
+
+	/* the production FWSEC alone */
+	fw_build_vbios(&img, 3, false);
+	img.b[0xf00] = 0;
+	assert_int_equal(nvt_vbios_parse(fw_bytes(&img), &vb, &e), -NVT_E_DATA);
+	assert_int_equal(e.where, 0xf00);
+	assert_int_equal(vb.image_count, 4);
+	assert_int_equal(vb.fwsec_count, 1);
+	assert_int_equal(vb.fwsec[0].app_id, 0x45);
+	assert_null(nvt_vbios_fwsec(&vb));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +412,8 @@ int main(void)
 		cmocka_unit_test(too_large),
 		cmocka_unit_test(no_rom),
 		cmocka_unit_test(piece_by_piece),
+		cmocka_unit_test(flash),
+		cmocka_unit_test(in_spite_of_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

@@ -200,7 +200,19 @@ struct nvt_fwsec {
 	uint16_t engine_id_mask, signature_versions;
 	uint8_t ucode_id, signature_count;
 };
+/* What stands in front of the PCI ROM in a dump of the whole flash; all zero where there is no NVGI header. */
+struct nvt_vbios_flash {
+	uint8_t nvgi_version;            /* 0: none */
+	uint32_t fixed_size, total_size; /* total_size: version 3 */
+	uint32_t flash_status;           /* version 3, as the rest */
+	uint32_t dir_off;                /* "RFRD" directory; 0 before version 3 */
+	uint16_t dir_version, dir_length;
+	uint32_t rom_length;             /* of the image chain */
+	uint32_t inforom_off, inforom_length;
+	uint32_t second_bank;            /* its own NVGI header, with offsets from itself; 0: none */
+};
 struct nvt_vbios {
+	struct nvt_vbios_flash flash;
 	uint32_t rom_start;  /* where the PCI ROM begins: nonzero for dumps with an NVGI header */
 	char version[24];    /* "94.02.26.48.70", "" if not found */
 	struct nvt_vbios_image images[NVT_VBIOS_IMAGES];
@@ -221,6 +233,7 @@ struct nvt_vbios {
 	struct nvt_fwsec fwsec[2]; /* production (0x85) then debug (0x45), those that are there */
 	unsigned fwsec_count;
 };
+/* On failure e is about the first thing that is wrong, and *ret holds what could be read all the same. */
 NVT_API int nvt_vbios_parse(struct nvt_bytes rom, struct nvt_vbios *ret, struct nvt_error *e);
 /* The production FWSEC (app id 0x85), NULL if there is none. */
 NVT_API const struct nvt_fwsec *nvt_vbios_fwsec(const struct nvt_vbios *vb);
@@ -231,6 +244,7 @@ NVT_API const struct nvt_fwsec *nvt_vbios_fwsec(const struct nvt_vbios *vb);
  */
 NVT_API size_t nvt_vbios_need(struct nvt_bytes rom);
 
+#define NVT_FWSEC_SIGNATURE 384u /* RSA-3072 */
 enum nvt_fwsec_cmd { NVT_FWSEC_FRTS = 0x15, NVT_FWSEC_SB = 0x19 };
 /*
  * Prepares a FWSEC run: `ucode` is a writable copy of the image's stored_size bytes. Sets init_cmd of the
@@ -243,6 +257,20 @@ NVT_API int nvt_fwsec_prepare(struct nvt_bytes rom, const struct nvt_fwsec *fs, 
 /* The DMEMMAPPER interface inside an image of IMEM part then DMEM part: offset of its struct. */
 NVT_API int nvt_fwsec_dmemmapper(struct nvt_bytes ucode, const struct nvt_fwsec *fs, uint32_t *ret_off,
 				 struct nvt_error *e);
+/* The list of interfaces that FWSEC offers, and the DMEMMAPPER among them. */
+#define NVT_FWSEC_ENTRIES 16
+#define NVT_DMAP_WORDS 16
+struct nvt_fwsec_interface {
+	uint32_t off; /* in the image */
+	uint8_t version, header_size, entry_size, count;
+	struct {
+		uint32_t id, dmem_base;
+	} entries[NVT_FWSEC_ENTRIES]; /* the first of them */
+	uint32_t dmap_off;            /* in the image */
+	uint32_t dmap[NVT_DMAP_WORDS];
+};
+NVT_API int nvt_fwsec_interface(struct nvt_bytes ucode, const struct nvt_fwsec *fs, struct nvt_fwsec_interface *ret,
+				struct nvt_error *e);
 /*
  * Signature index for a fuse register value (V3): the version's bit must be set in SignatureVersions, and
  * the index is the number of bits set below it. 0 for V2, which has no signatures.
