@@ -79,8 +79,9 @@ static bool read_label(const char *p, size_t n, struct fw_bindata *b)
 	const char *open = memchr(p, '"', n), *close;
 	size_t len;
 
-	if (!open++)
+	if (!open)
 		return false;
+	open++;
 	close = memchr(open, '"', n - (size_t)(open - p));
 	len = close ? (size_t)(close - open) : 0;
 	if (len > strlen(NEW_LABEL) && !memcmp(open, NEW_LABEL, strlen(NEW_LABEL))) {
@@ -153,8 +154,7 @@ int fw_bindata_next(struct nvt_bytes src, size_t *at, struct fw_bindata *ret, st
 	if (!found)
 		return 0;
 	s.at = (size_t)(found - src.p) + sizeof(mark) - 1;
-	next_line(&s, &l);
-	if (!read_label(l.p, l.n, ret))
+	if (!next_line(&s, &l) || !read_label(l.p, l.n, ret))
 		return bad(&s, (size_t)(found - src.p), "no label in its comment", "?");
 	rc = read_comment(&s, ret, &l);
 	if (!rc)

@@ -101,6 +101,36 @@ static void test_layouts(void **state)
 	}
 }
 
+/* The same layouts from what the built-in manifests know. */
+static void test_layouts_offline(void **state)
+{
+	struct nvt_fwdb *db;
+	const char *release;
+	struct nvt_fb_plan p;
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(nvt_fwdb_open(NULL, &db, NULL), 0);
+	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
+		const struct nvt_fb_query q = {
+			.chip = nvt_chip_by_name(rows[i].chip),
+			.release = rows[i].abi,
+			.vram = rows[i].facts.size,
+			.vga_base = rows[i].facts.vga_base,
+		};
+
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(nvt_fb_plan_offline(db, &q, &p, &release, NULL), 0);
+		assert_string_equal(release, rows[i].abi);
+		assert_region(p.boot_bin, rows[i].want.boot_bin);
+		assert_region(p.elf, rows[i].want.elf);
+		assert_region(p.wpr_heap, rows[i].want.wpr_heap);
+		assert_region(p.wpr2, rows[i].want.wpr2);
+		assert_region(p.non_wpr_heap, rows[i].want.non_wpr_heap);
+	}
+	nvt_fwdb_close(db);
+}
+
 static void test_mmu_lock_lowers_the_top(void **state)
 {
 	const struct fb_facts facts = { 0xa00000000, 0, 0x9f0012345 };
@@ -237,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layouts),
+		cmocka_unit_test(test_layouts_offline),
 		cmocka_unit_test(test_mmu_lock_lowers_the_top),
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_vga_base_outside),
