@@ -39,24 +39,27 @@ static uint32_t count_enums(struct nvt_rel rel)
 	return n;
 }
 
+void cli_abi_counts(struct nvt_rel rel, json_t *o)
+{
+	unsigned k;
+
+	doc_str(o, "release", nvt_rel_name(rel));
+	doc_num(o, "types", count_types(rel));
+	for (k = 0; k < ABI_ID__COUNT; k++)
+		doc_num(o, abi_kind_plural(k), count_ids(rel, k));
+	doc_num(o, "enums", count_enums(rel));
+}
+
 int cli_abi_list(struct cli *cli, json_t *data, struct nvt_error *e)
 {
 	json_t *list;
-	unsigned i, k;
+	unsigned i;
 
 	(void)e;
 	doc_str(data, "source", cli->abi_path ? cli->abi_path : "built in");
 	list = doc_arr(data, "releases");
-	for (i = 0; i < nvt_abi_release_count(cli->abi); i++) {
-		struct nvt_rel rel = { cli->abi, i };
-		json_t *row = doc_obj(list, NULL);
-
-		doc_str(row, "release", nvt_rel_name(rel));
-		doc_num(row, "types", count_types(rel));
-		for (k = 0; k < ABI_ID__COUNT; k++)
-			doc_num(row, abi_kind_plural(k), count_ids(rel, k));
-		doc_num(row, "enums", count_enums(rel));
-	}
+	for (i = 0; i < nvt_abi_release_count(cli->abi); i++)
+		cli_abi_counts((struct nvt_rel){ cli->abi, i }, doc_obj(list, NULL));
 	return 0;
 }
 
@@ -285,7 +288,7 @@ static bool show_enum(json_t *data, struct nvt_rel rel, const char *name)
 
 static int nothing(struct nvt_rel rel, const char *name, struct nvt_error *e)
 {
-	int rc = nvt_fail(e, NVT_E_USAGE, "release %s has no type, message or enum '%s'", nvt_rel_name(rel), name);
+	int rc = nvt_fail(e, NVT_E_USAGE, "release %s has no type, control, class, message or enum '%s'", nvt_rel_name(rel), name);
 	const struct nvt_layout *l;
 	struct nvt_enum_value v;
 	struct cli_near near;
@@ -407,5 +410,5 @@ void cli_abi_show_print(const struct cli *cli, const json_t *data, FILE *out)
 	if (l)
 		print_layout(l, out);
 	else if (number)
-		fprintf(out, "payload layout not known\n");
+		fprintf(out, "parameters not known\n");
 }

@@ -6,7 +6,7 @@
 #include "cli/cmd.h"
 
 /* Things with a number, and perhaps a struct that goes with them. */
-enum abi_kind { ABI_FUNCTION, ABI_EVENT, ABI_ID__COUNT };
+enum abi_kind { ABI_CONTROL, ABI_CLASS, ABI_FUNCTION, ABI_EVENT, ABI_ID__COUNT };
 
 struct cli_id {
 	const char *name;
@@ -19,6 +19,9 @@ struct cli_id {
 bool cli_id_next(struct nvt_rel rel, enum abi_kind kind, uint32_t *pos, struct cli_id *ret);
 const char *abi_kind_name(enum abi_kind kind);   /* "function" */
 const char *abi_kind_plural(enum abi_kind kind); /* "functions" */
+
+/* The release's name, and how many types, ids of each kind and enums it has. */
+void cli_abi_counts(struct nvt_rel rel, json_t *o);
 
 /* "u32", "enum:NAME", or the nested type's name; lives as long as buf and the tables. */
 const char *abi_field_type(const struct nvt_field_info *f, char *buf, size_t size);

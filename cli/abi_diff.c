@@ -268,13 +268,16 @@ static void put_id(json_t *list, const struct cli_id *id)
 	doc_num(row, "number", id->number);
 }
 
-/* The same number and struct under another name, each name unknown to the other release. */
+/*
+ * The same number and struct under another name, each name unknown to the other release. Functions' numbers are
+ * never used again, so there the number is enough.
+ */
 static bool is_renamed(struct nvt_rel a, struct nvt_rel b, enum abi_kind kind, const struct cli_id *from,
 		       const struct cli_id *to)
 {
 	struct cli_id other;
 
-	return from->layout == to->layout && !id_by_name(b, kind, from->name, &other) &&
+	return (kind == ABI_FUNCTION || from->layout == to->layout) && !id_by_name(b, kind, from->name, &other) &&
 	       !id_by_name(a, kind, to->name, &other);
 }
 
@@ -302,7 +305,7 @@ static int put_carried(json_t *changed, const struct cli_id *a, const struct cli
 	if (a->layout == b->layout)
 		return 0;
 	row = doc_obj(changed, NULL);
-	doc_str(row, "name", a->name);
+	doc_str(row, "name", b->name);
 	doc_num(row, "number", b->number);
 	if (same_type)
 		doc_str(row, "type", a->type);
@@ -337,6 +340,7 @@ static int diff_ids(json_t *o, struct nvt_rel a, struct nvt_rel b, enum abi_kind
 			doc_num(row, "number", x.number);
 			doc_str(row, "from", x.name);
 			doc_str(row, "to", y.name);
+			rc = put_carried(changed, &x, &y, e);
 		} else {
 			put_id(removed, &x);
 		}

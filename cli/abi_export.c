@@ -73,6 +73,8 @@ static const struct {
 	const char *number, *type;
 	bool size;
 } keys[ABI_ID__COUNT] = {
+	[ABI_CONTROL] = { "cmd", "params", true },
+	[ABI_CLASS] = { "class", "params", false },
 	[ABI_FUNCTION] = { "number", "payload", false },
 	[ABI_EVENT] = { "number", "payload", false },
 };

@@ -6,6 +6,8 @@
 static const struct {
 	const char *name, *plural;
 } kinds[ABI_ID__COUNT] = {
+	[ABI_CONTROL] = { "control", "controls" },
+	[ABI_CLASS] = { "class", "classes" },
 	[ABI_FUNCTION] = { "function", "functions" },
 	[ABI_EVENT] = { "event", "events" },
 };
@@ -20,14 +22,28 @@ const char *abi_kind_plural(enum abi_kind kind)
 	return kinds[kind].plural;
 }
 
+/* Types go by their own names; tables may know them by an alias too. */
+static const char *name_of(const struct nvt_layout *l)
+{
+	return l ? nvt_layout_name(l) : NULL;
+}
+
 bool cli_id_next(struct nvt_rel rel, enum abi_kind kind, uint32_t *pos, struct cli_id *ret)
 {
+	struct nvt_id_desc d;
 	struct nvt_msg_desc m;
+
+	if (kind == ABI_CONTROL || kind == ABI_CLASS) {
+		if (!(kind == ABI_CONTROL ? nvt_ctrl_next : nvt_class_next)(rel, pos, &d))
+			return false;
+		*ret = (struct cli_id){ d.name, d.id, name_of(d.layout), d.layout };
+		return true;
+	}
 
 	while (nvt_msg_next(rel, pos, &m)) {
 		if (m.is_event != (kind == ABI_EVENT))
 			continue;
-		*ret = (struct cli_id){ m.name, m.number, m.payload, m.layout };
+		*ret = (struct cli_id){ m.name, m.number, name_of(m.layout), m.layout };
 		return true;
 	}
 	return false;

@@ -270,6 +270,8 @@ const char *abi_word(const char *name, const char *keywords, char buf[ABI_WORD])
 }
 
 static const char *const prefixes[ABI_ID__COUNT] = {
+	[ABI_CONTROL] = "",
+	[ABI_CLASS] = "",
 	[ABI_FUNCTION] = "NV_VGPU_MSG_FUNCTION_",
 	[ABI_EVENT] = "NV_VGPU_MSG_EVENT_",
 };

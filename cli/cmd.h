@@ -310,6 +310,9 @@ int cli_abi_show(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_abi_diff(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_abi_diff_print(const struct cli *cli, const json_t *data, FILE *out);
 const char *cli_abi_section(unsigned i);
+/* abi_import.c */
+int cli_abi_import(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_abi_import_print(const struct cli *cli, const json_t *data, FILE *out);
 /* abi_export.c */
 int cli_abi_export(struct cli *cli, json_t *data, struct nvt_error *e);
 const char *cli_abi_format(unsigned i);

@@ -18,7 +18,7 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --patch | --frts-base | --fuse | --section | --out | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --only | --format | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --patch | --frts-base | --fuse | --section | --out | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --only | --format | --out | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
@@ -81,8 +81,9 @@ _nvtool()
 	"rpc stats:--direction") _nvtool_words "to-gsp from-gsp" ;;
 	"rpc stats:--from") : ;;
 	"rpc stats:--to") : ;;
-	"abi diff:--only") _nvtool_words "types functions events enums" ;;
+	"abi diff:--only") _nvtool_words "types controls classes functions events enums" ;;
 	"abi export:--format") _nvtool_words "json c rust python" ;;
+	"abi import:--out") _nvtool_files ;;
 	"sim serve:--socket") _nvtool_files ;;
 	"sim serve:--chip") : ;;
 	"sim serve:--vram") : ;;
@@ -108,6 +109,7 @@ _nvtool()
 		"rpc stats") own="--assume-release --function --command --class --handle --status --direction --from --to" ;;
 		"abi diff") own="--only" ;;
 		"abi export") own="--format" ;;
+		"abi import") own="--out" ;;
 		"sim serve") own="--socket --chip --vram --rom --fault --once" ;;
 		"batch") own="--keep-going" ;;
 		esac
@@ -143,6 +145,7 @@ _nvtool()
 	"abi show:"0) : ;;
 	"abi diff:"0) : ;;
 	"abi diff:"1) : ;;
+	"abi import:"0) _nvtool_dirs ;;
 	"batch:"0) _nvtool_files ;;
 	"fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
 	"help fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
@@ -152,8 +155,8 @@ _nvtool()
 	"help reg:"*) _nvtool_words "list decode read" ;;
 	"rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
 	"help rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
-	"abi:"*) _nvtool_words "list show diff export" ;;
-	"help abi:"*) _nvtool_words "list show diff export" ;;
+	"abi:"*) _nvtool_words "list show diff export import" ;;
+	"help abi:"*) _nvtool_words "list show diff export import" ;;
 	"sim:"*) _nvtool_words "faults serve" ;;
 	"help sim:"*) _nvtool_words "faults serve" ;;
 	esac

@@ -32,9 +32,12 @@ CLEANFILES += protocol/gsp.lua
 EXTRA_DIST += protocol/gen/dissector.lua
 CLEANFILES += lib/include/nvt/fields.h lib/rpc/gen/tables.c
 nodist_nvtinclude_HEADERS = lib/include/nvt/fields.h
-EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/import/import.py protocol/import/check.py \
-	protocol/import/canon.py protocol/import/dwarf.py protocol/import/extract.py protocol/import/tree.py \
-	protocol/import/roots.json
+EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/import/check.py
+# The importer is installed too, for `nvtool abi import`.
+importdir = $(pkgdatadir)/import
+dist_import_DATA = protocol/import/onefile.py protocol/import/import.py protocol/import/canon.py \
+	protocol/import/dwarf.py protocol/import/extract.py protocol/import/tree.py protocol/import/roots.json
+dist_pkgdata_DATA = protocol/overlay.json
 
 # For developers: needs a driver source tree (OGKM=DIR, or OGKM_GIT=DIR and TAG=RELEASE), gcc, pyelftools.
 OGKM_ARGS = $(if $(OGKM),$(OGKM),--git $(OGKM_GIT) --tag $(TAG))

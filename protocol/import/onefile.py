@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Writes the protocol of one driver source tree as one schema file, for `nvtool --abi`.
+
+`nvtool abi import` runs this. Exit 3: something that it needs is not installed; 1: the tree is not what it should be.
+"""
+import argparse
+import glob
+import importlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def need(found, what, package):
+    if not found:
+        print("%s is not installed (Debian package %s)" % (what, package), file=sys.stderr)
+        raise SystemExit(3)
+
+
+def has_module(name):
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
+
+
+def run_import(tree, folder):
+    """The importer into an empty protocol folder; nothing of it goes to the caller's home."""
+    os.mkdir(os.path.join(folder, "types"))
+    cmd = [sys.executable, "-B", os.path.join(HERE, "import.py"), tree, "--out", folder]
+    done = subprocess.run(cmd, env=dict(os.environ, HOME=folder), stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr.strip() or "the importer failed without a word")
+
+
+def join(folder):
+    """All sections of a protocol folder as one object."""
+    schema = {}
+    for path in sorted(glob.glob(os.path.join(folder, "*.json")) + glob.glob(os.path.join(folder, "types/*.json"))):
+        with open(path, encoding="utf-8") as f:
+            for key, rows in json.load(f).items():
+                if isinstance(rows, list):
+                    schema.setdefault(key, []).extend(rows)
+                else:
+                    schema.setdefault(key, {}).update(rows)
+    return schema
+
+
+class Known:
+    """What a schema of one release has, to tell which hand facts concern it."""
+
+    def __init__(self, schema):
+        self.names = {key: {row["name"] for row in schema.get(key, [])} for key in ("messages", "controls", "classes")}
+        self.fields = {n: {f[0]: f for f in rows[0]["f"]} for n, rows in schema["types"].items()}
+        self.types = dict(self.fields)
+        for name, rows in schema.get("aliases", {}).items():
+            self.types.setdefault(name, self.fields[rows[0]["type"]])
+
+    def fits(self, row):
+        if row.get("message", "") and row["message"] not in self.names["messages"]:
+            return False
+        if "class" in row and row["class"] not in self.names["classes"]:
+            return False
+        if any(row.get(key) and row[key] not in self.types for key in ("type", "payload", "alloc")):
+            return False
+        fields = self.types[row["type"]] if "type" in row else {}
+        return all(row[key] in fields for key in ("field", "count", "by", "serialized") if key in row)
+
+
+def overlay(schema):
+    """The hand facts that concern this release. Field constants are fixed when nvtool is built, so none of them."""
+    with open(os.path.join(HERE, "..", "overlay.json"), encoding="utf-8") as f:
+        sections = json.load(f)["overlay"]
+    known = Known(schema)
+    return {key: [row for row in rows if known.fits(row)] for key, rows in sections.items() if key != "handles"}
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("tree", help="a checked-out driver source tree")
+    ap.add_argument("--out", required=True, metavar="FILE")
+    args = ap.parse_args()
+    need(shutil.which("gcc"), "gcc", "gcc")
+    need(has_module("elftools"), "the Python module elftools", "python3-pyelftools")
+    with tempfile.TemporaryDirectory(prefix="nvt-import-") as folder:
+        run_import(os.path.abspath(args.tree), folder)
+        schema = join(folder)
+    schema["overlay"] = overlay(schema)
+    try:
+        with open(args.out, "w", encoding="utf-8") as f:
+            json.dump(schema, f, separators=(",", ":"))
+            f.write("\n")
+    except OSError as e:
+        print("cannot write %s: %s" % (args.out, e.strerror), file=sys.stderr)
+        raise SystemExit(3)
+
+
+if __name__ == "__main__":
+    main()
