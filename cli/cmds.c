@@ -127,7 +127,7 @@ const struct cli_cmd cli_cmds[] = {
 	  NULL, NULL, 0, KEYS("chips"), NULL, cli_chips, cli_chips_print },
 	{ n_fw, "info", g_image, "fw", "show every field of firmware files, and whether they are known",
 	  ARGS({ .name = "FILE", .type = CLI_PATH, .repeat = true,
-		 .help = "image of the boot chain, of any kind; may be compressed with xz or zstd" }),
+		 .help = "image of the boot chain, of any kind; may be compressed with xz, zstd or gzip" }),
 	  OPTS({ .name = "no-digest", .type = CLI_FLAG,
 		 .help = "read headers only: no digests, nothing looked up" }),
 	  0, KEYS("files"), NULL, cli_fw_info, cli_fw_info_print },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads plain, xz and zstd files straight to where they are wanted. The uncompressed size must be stated
+ * Reads plain, xz, zstd and gzip files straight to where they are wanted. The uncompressed size must be stated
  * by the file, and true.
  */
 #include "fw/unpack.h"
@@ -12,11 +12,13 @@
 #include <lzma.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 #include <zstd.h>
 
 /* Four times the largest published image. */
 #define SIZE_MOST (256u << 20)
 #define CHUNK (256u << 10)
+#define GZIP_SMALLEST 20u /* header, an empty block, CRC and size */
 #define XZ_MEMORY (128u << 20)
 
 static int read_at(const struct nvt_packed *p, uint64_t off, uint8_t *buf, size_t n, struct nvt_error *e)
@@ -45,7 +47,9 @@ static int read_at(const struct nvt_packed *p, uint64_t off, uint8_t *buf, size_
 
 static int damaged(const struct nvt_packed *p, struct nvt_error *e)
 {
-	return nvt_fail(e, NVT_E_DATA, "%s: damaged %s file", p->path, p->packing == NVT_XZ ? "xz" : "zstd");
+	static const char *const names[] = { [NVT_PLAIN] = "", [NVT_XZ] = "xz", [NVT_ZSTD] = "zstd", [NVT_GZIP] = "gzip" };
+
+	return nvt_fail(e, NVT_E_DATA, "%s: damaged %s file", p->path, names[p->packing]);
 }
 
 static int wrong_size(const struct nvt_packed *p, struct nvt_error *e)
@@ -105,6 +109,20 @@ static int zstd_size(struct nvt_packed *p, struct nvt_error *e)
 	return 0;
 }
 
+/* The last dword of a gzip member is the size of its content. */
+static int gzip_size(struct nvt_packed *p, struct nvt_error *e)
+{
+	uint8_t tail[4];
+	int rc;
+
+	if (p->file_size < GZIP_SMALLEST)
+		return damaged(p, e);
+	rc = read_at(p, p->file_size - sizeof(tail), tail, sizeof(tail), e);
+	if (!rc)
+		p->size = nvt_le32(tail);
+	return rc;
+}
+
 int nvt_packed_open(int fd, const char *path, struct nvt_packed *ret, struct nvt_error *e)
 {
 	uint8_t head[6] = { 0 };
@@ -124,6 +142,9 @@ int nvt_packed_open(int fd, const char *path, struct nvt_packed *ret, struct nvt
 	} else if (!rc && nvt_le32(head) == ZSTD_MAGICNUMBER) {
 		ret->packing = NVT_ZSTD;
 		rc = zstd_size(ret, e);
+	} else if (!rc && head[0] == 0x1f && head[1] == 0x8b && head[2] == Z_DEFLATED) {
+		ret->packing = NVT_GZIP;
+		rc = gzip_size(ret, e);
 	}
 	if (rc || (ret->size && ret->size <= SIZE_MOST))
 		return rc;
@@ -223,6 +244,49 @@ static int read_zstd(const struct nvt_packed *p, uint8_t *out, struct nvt_sha256
 	return rc;
 }
 
+/* One member; the digest of its content is checked by zlib. */
+static int inflate_gzip(const struct nvt_packed *p, z_stream *z, uint8_t *out, struct nvt_sha256_ctx *sha,
+			struct nvt_error *e)
+{
+	uint8_t in[16384];
+	uint64_t at = 0;
+	size_t done = 0;
+	int rc = 0, zr = Z_OK;
+
+	z->next_out = out;
+	z->avail_out = (uInt)p->size;
+	while (zr == Z_OK) {
+		if (!z->avail_in && at < p->file_size) {
+			z->avail_in = p->file_size - at < sizeof(in) ? (uInt)(p->file_size - at) : sizeof(in);
+			z->next_in = in;
+			rc = read_at(p, at, in, z->avail_in, e);
+			if (rc)
+				return rc;
+			at += z->avail_in;
+		}
+		zr = inflate(z, Z_NO_FLUSH);
+		nvt_sha256_update(sha, (struct nvt_bytes){ out + done, (size_t)p->size - z->avail_out - done });
+		done = (size_t)p->size - z->avail_out;
+	}
+	if (zr == Z_BUF_ERROR && done == p->size)
+		return wrong_size(p, e);
+	if (zr != Z_STREAM_END || z->avail_in || at != p->file_size)
+		return damaged(p, e);
+	return done == p->size ? 0 : wrong_size(p, e);
+}
+
+static int read_gzip(const struct nvt_packed *p, uint8_t *out, struct nvt_sha256_ctx *sha, struct nvt_error *e)
+{
+	z_stream z = { 0 };
+	int rc;
+
+	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
+		return nvt_fail(e, NVT_E_NOMEM, "out of memory");
+	rc = inflate_gzip(p, &z, out, sha, e);
+	inflateEnd(&z);
+	return rc;
+}
+
 int nvt_packed_read(const struct nvt_packed *p, uint8_t *out, struct nvt_sha256 *digest, struct nvt_error *e)
 {
 	struct nvt_sha256_ctx sha;
@@ -233,6 +297,8 @@ int nvt_packed_read(const struct nvt_packed *p, uint8_t *out, struct nvt_sha256 
 		rc = read_xz(p, out, &sha, e);
 	else if (p->packing == NVT_ZSTD)
 		rc = read_zstd(p, out, &sha, e);
+	else if (p->packing == NVT_GZIP)
+		rc = read_gzip(p, out, &sha, e);
 	else
 		rc = read_plain(p, out, &sha, e);
 	nvt_sha256_final(&sha, digest);

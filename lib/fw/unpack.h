@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files as distributions ship them: plain, .xz or .zst, told apart by content. */
+/* Files as distributions ship them: plain, .xz, .zst or .gz, told apart by content. */
 #ifndef NVT_FW_UNPACK_H
 #define NVT_FW_UNPACK_H
 
@@ -9,6 +9,7 @@ enum nvt_packing {
 	NVT_PLAIN,
 	NVT_XZ,
 	NVT_ZSTD,
+	NVT_GZIP,
 };
 
 struct nvt_packed {

@@ -123,6 +123,24 @@ def dump(scratch):
     return min(r[0] for r in runs), min(cpu(["jq", "-c", ".", lines])[0] for _ in range(2)), rss
 
 
+def info_cost(image):
+    """Instructions and resident bytes beyond the program's own of fw info on a mapped image, without digests."""
+    argv = [NVTOOL[0], "fw", "info", "--no-digest", image]
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *argv], capture_output=True,
+                         text=True)
+    m = re.search(r"Collected : (\d+)", run.stderr)
+    if run.returncode or not m:
+        sys.exit(f"bench: callgrind on fw info: {run.stderr}")
+    return int(m[1]), min(wall(argv)[1] for _ in range(REPEATS))
+
+
+def verify_ratio(image):
+    """fw verify of the GSP-RM image beside openssl's digest of it."""
+    ours = min(cpu([NVTOOL[0], "fw", "verify", image])[0] for _ in range(REPEATS))
+    theirs = min(cpu(["openssl", "dgst", "-sha256", image])[0] for _ in range(REPEATS))
+    return ours, theirs
+
+
 def measure():
     manifest = json.loads((TOP / f"fwdb/{RELEASE}.json").read_text())
     files = [f for f in manifest["files"] if CHIP in f["chips"]]
@@ -130,6 +148,9 @@ def measure():
         images = [str(plain_image(f["path"], scratch)) for f in files]
         boots = [wall(NVTOOL + ["boot"]) for _ in range(REPEATS)]
         digests = [wall(["openssl", "dgst", "-sha256"] + images) for _ in range(REPEATS)]
+        gsp = max(images, key=os.path.getsize)
+        verify_s, gsp_digest_s = verify_ratio(gsp)
+        info_instructions, info_rss = info_cost(gsp)
         dump_s, jq_s, dump_rss = dump(scratch)
     size = sum(f["size"] for f in files)
     boot_s, digest_s = min(b[0] for b in boots), min(d[0] for d in digests)
@@ -150,6 +171,13 @@ def measure():
         ("dump_per_jq", dump_s / jq_s, 0.2, "processor time: rpc dump of 1,000,000 messages as JSON lines / jq reading them",
          f"{dump_s * 1000:.0f} ms / {jq_s * 1000:.0f} ms"),
         ("dump_memory", dump_rss, 1.1, "peak memory of that / of a thousand messages", ""),
+    ]
+    ratios += [
+        ("verify_per_digest", verify_s / gsp_digest_s, 1.15,
+         "processor time: fw verify of the GSP-RM image / openssl dgst -sha256 of it",
+         f"{verify_s * 1000:.0f} ms / {gsp_digest_s * 1000:.0f} ms"),
+        ("info_instructions", info_instructions, 3e6, "instructions: fw info of that image without digests", ""),
+        ("info_memory", info_rss / (1 << 20), 4, "peak memory of that, MiB", ""),
     ]
     if os.environ.get("BENCH_TREE"):
         ratios.append(pack_ratio(os.path.abspath(os.environ["BENCH_TREE"])))
