@@ -124,14 +124,14 @@ def dump(scratch):
 
 
 def info_cost(image):
-    """Instructions and resident bytes beyond the program's own of fw info on a mapped image, without digests."""
+    """Instructions of fw info on a mapped image, without digests."""
     argv = [NVTOOL[0], "fw", "info", "--no-digest", image]
     run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *argv], capture_output=True,
                          text=True)
     m = re.search(r"Collected : (\d+)", run.stderr)
     if run.returncode or not m:
         sys.exit(f"bench: callgrind on fw info: {run.stderr}")
-    return int(m[1]), min(wall(argv)[1] for _ in range(REPEATS))
+    return int(m[1])
 
 
 def verify_ratio(image):
@@ -150,7 +150,7 @@ def measure():
         digests = [wall(["openssl", "dgst", "-sha256"] + images) for _ in range(REPEATS)]
         gsp = max(images, key=os.path.getsize)
         verify_s, gsp_digest_s = verify_ratio(gsp)
-        info_instructions, info_rss = info_cost(gsp)
+        info_instructions = info_cost(gsp)
         dump_s, jq_s, dump_rss = dump(scratch)
     size = sum(f["size"] for f in files)
     boot_s, digest_s = min(b[0] for b in boots), min(d[0] for d in digests)
@@ -177,7 +177,6 @@ def measure():
          "processor time: fw verify of the GSP-RM image / openssl dgst -sha256 of it",
          f"{verify_s * 1000:.0f} ms / {gsp_digest_s * 1000:.0f} ms"),
         ("info_instructions", info_instructions, 3e6, "instructions: fw info of that image without digests", ""),
-        ("info_memory", info_rss / (1 << 20), 4, "peak memory of that, MiB", ""),
     ]
     if os.environ.get("BENCH_TREE"):
         ratios.append(pack_ratio(os.path.abspath(os.environ["BENCH_TREE"])))
