@@ -10,10 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The rows of one manifest, built in or read from a file. */
+struct manifest_rows {
+	const char *name; /* for messages */
+	const char *release, *abi;
+	const struct nvt_fwdb_file *files;
+	unsigned file_count;
+};
+
 #include "fw/fwdb_gen.inc"
 
+struct entry {
+	struct manifest_rows rows;
+	struct nvt_manifest *read; /* what the rows lie in, NULL for those built in */
+};
+
 struct nvt_fwdb {
-	struct nvt_manifest *manifests; /* newest release first */
+	struct entry *entries; /* newest release first */
 	unsigned count, room;
 	unsigned builtin; /* how many of them came with the library, before sorting */
 };
@@ -36,54 +49,63 @@ static int compare_releases(const char *a, const char *b)
 
 static int newest_first(const void *a, const void *b)
 {
-	const struct nvt_manifest *x = a, *y = b;
+	const struct entry *x = a, *y = b;
 
-	return compare_releases(y->release, x->release);
+	return compare_releases(y->rows.release, x->rows.release);
 }
 
-/* Takes over *m, which replaces the built-in manifest of its release. */
-static int take(struct nvt_fwdb *db, struct nvt_manifest *m, struct nvt_error *e)
+static void drop(struct nvt_manifest *m)
 {
-	struct nvt_manifest *grown;
+	if (m)
+		nvt_manifest_fini(m);
+	free(m);
+}
+
+/* Takes over `entry`, which replaces the built-in one of its release. */
+static int take(struct nvt_fwdb *db, struct entry entry, struct nvt_error *e)
+{
+	struct entry *grown;
 	unsigned i;
 	int rc;
 
 	for (i = 0; i < db->count; i++) {
-		if (strcmp(db->manifests[i].release, m->release))
+		if (strcmp(db->entries[i].rows.release, entry.rows.release))
 			continue;
-		if (i >= db->builtin) {
-			rc = nvt_fail(e, NVT_E_DATA, "%s: release %s is in %s already", m->name, m->release,
-				      db->manifests[i].name);
-			nvt_manifest_fini(m);
-			return rc;
+		if (i < db->builtin && !db->entries[i].read) {
+			db->entries[i] = entry;
+			return 0;
 		}
-		nvt_manifest_fini(&db->manifests[i]);
-		db->manifests[i] = *m;
-		return 0;
+		rc = nvt_fail(e, NVT_E_DATA, "%s: release %s is in %s already", entry.rows.name, entry.rows.release,
+			      db->entries[i].rows.name);
+		drop(entry.read);
+		return rc;
 	}
 	if (db->count == db->room) {
-		grown = realloc(db->manifests, (db->room + 16) * sizeof(*grown));
+		grown = realloc(db->entries, (db->room + 16) * sizeof(*grown));
 		if (!grown) {
-			nvt_manifest_fini(m);
+			drop(entry.read);
 			return nvt_fail(e, NVT_E_NOMEM, "out of memory");
 		}
-		db->manifests = grown;
+		db->entries = grown;
 		db->room += 16;
 	}
-	db->manifests[db->count++] = *m;
+	db->entries[db->count++] = entry;
 	return 0;
 }
 
 static int add(struct nvt_fwdb *db, struct nvt_bytes text, const char *name, struct nvt_error *e)
 {
-	struct nvt_manifest m;
-	int rc = nvt_manifest_parse(text, name, &m, e);
+	struct nvt_manifest *m = calloc(1, sizeof(*m));
+	int rc;
 
+	if (!m)
+		return nvt_fail(e, NVT_E_NOMEM, "out of memory");
+	rc = nvt_manifest_parse(text, name, m, e);
 	if (rc) {
-		nvt_manifest_fini(&m);
+		drop(m);
 		return rc;
 	}
-	return take(db, &m, e);
+	return take(db, (struct entry){ { m->name, m->release, m->abi, m->files, m->file_count }, m }, e);
 }
 
 static bool is_manifest(const char *name)
@@ -131,7 +153,7 @@ int nvt_fwdb_open(const char *dir, struct nvt_fwdb **ret, struct nvt_error *e)
 	if (!db)
 		return nvt_fail(e, NVT_E_NOMEM, "out of memory");
 	for (i = 0; !rc && i < NVT_ARRAY_SIZE(builtin_manifests); i++)
-		rc = add(db, builtin_manifests[i].text, builtin_manifests[i].name, e);
+		rc = take(db, (struct entry){ builtin_manifests[i], NULL }, e);
 	db->builtin = db->count;
 	if (!rc && dir)
 		rc = add_dir(db, dir, e);
@@ -139,7 +161,7 @@ int nvt_fwdb_open(const char *dir, struct nvt_fwdb **ret, struct nvt_error *e)
 		nvt_fwdb_close(db);
 		return rc;
 	}
-	qsort(db->manifests, db->count, sizeof(*db->manifests), newest_first);
+	qsort(db->entries, db->count, sizeof(*db->entries), newest_first);
 	*ret = db;
 	return 0;
 }
@@ -151,8 +173,8 @@ void nvt_fwdb_close(struct nvt_fwdb *db)
 	if (!db)
 		return;
 	for (i = 0; i < db->count; i++)
-		nvt_manifest_fini(&db->manifests[i]);
-	free(db->manifests);
+		drop(db->entries[i].read);
+	free(db->entries);
 	free(db);
 }
 
@@ -163,22 +185,22 @@ unsigned nvt_fwdb_release_count(const struct nvt_fwdb *db)
 
 const char *nvt_fwdb_release(const struct nvt_fwdb *db, unsigned i)
 {
-	return i < db->count ? db->manifests[i].release : NULL;
+	return i < db->count ? db->entries[i].rows.release : NULL;
 }
 
-static const struct nvt_manifest *manifest(const struct nvt_fwdb *db, const char *release)
+static const struct manifest_rows *manifest(const struct nvt_fwdb *db, const char *release)
 {
 	unsigned i;
 
 	for (i = 0; i < db->count; i++)
-		if (!strcmp(db->manifests[i].release, release))
-			return &db->manifests[i];
+		if (!strcmp(db->entries[i].rows.release, release))
+			return &db->entries[i].rows;
 	return NULL;
 }
 
 const char *nvt_fwdb_abi(const struct nvt_fwdb *db, const char *release)
 {
-	const struct nvt_manifest *m = manifest(db, release);
+	const struct manifest_rows *m = manifest(db, release);
 
 	return m ? m->abi : NULL;
 }
@@ -196,7 +218,7 @@ static bool serves(const struct nvt_fwdb_file *f, const struct nvt_chip *chip)
 const struct nvt_fwdb_file *nvt_fwdb_file(const struct nvt_fwdb *db, const char *release, const char *role,
 					  const struct nvt_chip *chip)
 {
-	const struct nvt_manifest *m = manifest(db, release);
+	const struct manifest_rows *m = manifest(db, release);
 	unsigned i;
 
 	for (i = 0; m && i < m->file_count; i++)
@@ -210,9 +232,9 @@ const struct nvt_fwdb_file *nvt_fwdb_file_at(const struct nvt_fwdb *db, unsigned
 	unsigned m;
 
 	for (m = 0; m < db->count; m++) {
-		if (i < db->manifests[m].file_count)
-			return &db->manifests[m].files[i];
-		i -= db->manifests[m].file_count;
+		if (i < db->entries[m].rows.file_count)
+			return &db->entries[m].rows.files[i];
+		i -= db->entries[m].rows.file_count;
 	}
 	return NULL;
 }
@@ -240,15 +262,5 @@ const struct nvt_fwdb_file *nvt_fwdb_by_part(const struct nvt_fwdb *db, const ch
 		if (p && nvt_sha256_equal(&p->sha256, d))
 			return f;
 	}
-	return NULL;
-}
-
-const struct nvt_fwdb_part *nvt_fwdb_part(const struct nvt_fwdb_file *f, const char *name)
-{
-	unsigned i;
-
-	for (i = 0; i < f->part_count; i++)
-		if (f->parts[i].name && !strcmp(f->parts[i].name, name))
-			return &f->parts[i];
 	return NULL;
 }

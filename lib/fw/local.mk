@@ -12,7 +12,8 @@ fw_built =
 # The manifests of published releases are part of the library.
 fw_manifests = $(srcdir)/fwdb/535.113.01.json $(srcdir)/fwdb/535.261.03.json $(srcdir)/fwdb/570.144.json
 noinst_PROGRAMS += fwdb/gen-manifests
-fwdb_gen_manifests_SOURCES = fwdb/gen-manifests.c
+fwdb_gen_manifests_SOURCES = fwdb/gen-manifests.c lib/fw/manifest.c
+fwdb_gen_manifests_LDADD = lib/base/libbase.a $(JANSSON_LIBS)
 lib/fw/fwdb_gen.inc: $(fw_manifests) fwdb/gen-manifests$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) lib/fw && ./fwdb/gen-manifests$(EXEEXT) $(fw_manifests) > $@.tmp && mv $@.tmp $@
 lib/fw/fwdb.$(OBJEXT): lib/fw/fwdb_gen.inc

@@ -311,3 +311,13 @@ void nvt_manifest_fini(struct nvt_manifest *m)
 	free(m->abi);
 	memset(m, 0, sizeof(*m));
 }
+
+const struct nvt_fwdb_part *nvt_fwdb_part(const struct nvt_fwdb_file *f, const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < f->part_count; i++)
+		if (f->parts[i].name && !strcmp(f->parts[i].name, name))
+			return &f->parts[i];
+	return NULL;
+}
