@@ -288,7 +288,8 @@ static bool show_enum(json_t *data, struct nvt_rel rel, const char *name)
 
 static int nothing(struct nvt_rel rel, const char *name, struct nvt_error *e)
 {
-	int rc = nvt_fail(e, NVT_E_USAGE, "release %s has no type, control, class, message or enum '%s'", nvt_rel_name(rel), name);
+	int rc = nvt_fail(e, NVT_E_USAGE, "release %s has no type, control, class, message or enum '%s'",
+			  nvt_rel_name(rel), name);
 	const struct nvt_layout *l;
 	struct nvt_enum_value v;
 	struct cli_near near;

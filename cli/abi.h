@@ -23,6 +23,8 @@ const char *abi_kind_plural(enum abi_kind kind); /* "functions" */
 /* The release's name, and how many types, ids of each kind and enums it has. */
 void cli_abi_counts(struct nvt_rel rel, json_t *o);
 
+/* The enum whose values the field holds, NULL if none. */
+const char *abi_field_enum(const struct nvt_field_info *f);
 /* "u32", "enum:NAME", or the nested type's name; lives as long as buf and the tables. */
 const char *abi_field_type(const struct nvt_field_info *f, char *buf, size_t size);
 /* Bytes of one element, and of all of them; a flexible tail has none. */

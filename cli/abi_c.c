@@ -68,8 +68,8 @@ static void put_field(struct writer *w, const struct nvt_field_info *f, bool alo
 		fputs(abi_word(f->name, keywords, word), w->out);
 	put_dims(w, f, alone);
 	fputs(";", w->out);
-	if (f->enum_name)
-		fprintf(w->out, " /* enum %s */", abi_word(f->enum_name, "", word));
+	if (abi_field_enum(f))
+		fprintf(w->out, " /* enum %s */", abi_word(abi_field_enum(f), "", word));
 	fputs("\n", w->out);
 }
 
@@ -97,7 +97,8 @@ static void put_bits(struct writer *w, const struct cli_type_row *row, const str
 		nvt_layout_field(row->layout, i, &f);
 		put_gap(w, width, f.bit_lo - at, depth);
 		put_tabs(w, depth);
-		fprintf(w->out, "uint%u_t %s : %u;\n", width, abi_word(f.name, keywords, word), f.bit_hi + 1u - f.bit_lo);
+		fprintf(w->out, "uint%u_t %s : %u;\n", width, abi_word(f.name, keywords, word),
+			f.bit_hi + 1u - f.bit_lo);
 		at = f.bit_hi + 1u;
 	}
 	put_gap(w, width, width - at, depth);
@@ -127,7 +128,8 @@ static void put_body(struct writer *w, const struct cli_type_row *row, int depth
 }
 
 /* Fields of members without a name are the outer type's own. */
-static void put_asserts(struct writer *w, const struct nvt_layout *top, const struct nvt_layout *l, uint32_t base)
+static void put_asserts(struct writer *w, const struct nvt_layout *top, const struct nvt_layout *l,
+			uint32_t base)
 {
 	char type[ABI_WORD], field[ABI_WORD];
 	struct nvt_field_info f;
@@ -143,8 +145,8 @@ static void put_asserts(struct writer *w, const struct nvt_layout *top, const st
 		if (f.is_bits) /* they have no offset that C could tell */
 			continue;
 		abi_word(f.name, keywords, field);
-		fprintf(w->out, "_Static_assert(offsetof(%s %s, %s) == %" PRIu32 ", \"%s.%s\");\n", tag(top), type, field,
-			base + f.offset, type, field);
+		fprintf(w->out, "_Static_assert(offsetof(%s %s, %s) == %" PRIu32 ", \"%s.%s\");\n", tag(top), type,
+			field, base + f.offset, type, field);
 	}
 }
 
@@ -187,7 +189,8 @@ void abi_export_c(struct nvt_rel rel, struct cli_types *types, const struct cli_
 
 	abi_word(nvt_rel_name(rel), "", word);
 	fprintf(out, "/* GSP protocol of release%s, written by nvtool abi export. */\n", word);
-	fprintf(out, "#ifndef GSP_ABI%s_H\n#define GSP_ABI%s_H\n\n#include <stddef.h>\n#include <stdint.h>\n", word, word);
+	fprintf(out, "#ifndef GSP_ABI%s_H\n#define GSP_ABI%s_H\n\n", word, word);
+	fputs("#include <stddef.h>\n#include <stdint.h>\n", out);
 	for (i = 0; i < consts->n; i++) {
 		const struct cli_const *c = &consts->rows[i];
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The facts of a release by kind, for all commands that list, compare or export them. */
 #include <stdio.h>
+#include <string.h>
 #include "cli/abi.h"
 
 static const struct {
@@ -60,13 +61,21 @@ static const struct {
 	[NVT_P_STATUS] = { "status", 4 },
 };
 
+/* The tables link fields that hold a command or a class to all of these as if they were an enum. */
+const char *abi_field_enum(const struct nvt_field_info *f)
+{
+	if (f->enum_name && (!strcmp(f->enum_name, "control") || !strcmp(f->enum_name, "class")))
+		return NULL;
+	return f->enum_name;
+}
+
 const char *abi_field_type(const struct nvt_field_info *f, char *buf, size_t size)
 {
 	if (f->prim == NVT_P_STRUCT)
 		return nvt_layout_name(f->nested);
-	if (!f->enum_name)
+	if (!abi_field_enum(f))
 		return prims[f->prim].name;
-	snprintf(buf, size, "enum:%s", f->enum_name);
+	snprintf(buf, size, "enum:%s", abi_field_enum(f));
 	return buf;
 }
 

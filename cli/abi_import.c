@@ -29,7 +29,9 @@ static const char *importer(void)
 
 static int start(const char *script, const char *tree, const char *out, int err, pid_t *ret)
 {
-	char *argv[] = { (char *)python, (char *)"-B", (char *)script, (char *)tree, (char *)"--out", (char *)out, NULL };
+	/* posix_spawn takes them without const and leaves them alone */
+	char *argv[] = { (char *)python, (char *)"-B",  (char *)script, (char *)tree, (char *)"--out",
+			 (char *)out,    NULL };
 	posix_spawn_file_actions_t fa;
 	int rc = posix_spawn_file_actions_init(&fa);
 

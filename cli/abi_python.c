@@ -5,8 +5,8 @@
 #include "cli/abi.h"
 
 static const char keywords[] =
-	"False None True and as assert async await break class continue def del elif else except finally for from global "
-	"if import in is lambda nonlocal not or pass raise return try while with yield ctypes check";
+	"False None True and as assert async await break class continue def del elif else except finally for from "
+	"global if import in is lambda nonlocal not or pass raise return try while with yield ctypes check";
 
 static const char *const prims[] = {
 	[NVT_P_U8] = "ctypes.c_uint8",    [NVT_P_U16] = "ctypes.c_uint16", [NVT_P_U32] = "ctypes.c_uint32",
@@ -36,8 +36,8 @@ static void put_field(const struct nvt_field_info *f, unsigned i, FILE *out)
 	while (n--)
 		fprintf(out, " * %" PRIu32, f->dims[n] == UINT32_MAX ? 0 : f->dims[n]);
 	fputs("),", out);
-	if (f->enum_name)
-		fprintf(out, "  # enum %s", abi_word(f->enum_name, "", word));
+	if (abi_field_enum(f))
+		fprintf(out, "  # enum %s", abi_word(abi_field_enum(f), "", word));
 	fputc('\n', out);
 }
 
@@ -107,7 +107,8 @@ static void put_type(const struct cli_types *types, const struct cli_type_row *r
 		else if (part.what == PART_BITS)
 			put_bits(l, &part, out);
 		else
-			fprintf(out, "        (\"gap_%" PRIx32 "\", ctypes.c_uint8 * %" PRIu32 "),\n", part.offset, part.size);
+			fprintf(out, "        (\"gap_%" PRIx32 "\", ctypes.c_uint8 * %" PRIu32 "),\n", part.offset,
+				part.size);
 	}
 	fputs("    ]\n", out);
 }
@@ -159,8 +160,8 @@ static void put_check(const struct nvt_layout *l, FILE *out)
 	for (i = 0; i < nvt_layout_field_count(l); i++) {
 		nvt_layout_field(l, i, &f);
 		if (!f.is_bits)
-			fprintf(out, "    assert %s.%s.offset == %" PRIu32 ", \"%s.%s\"\n", type, field_name(&f, i, word), f.offset,
-				type, word);
+			fprintf(out, "    assert %s.%s.offset == %" PRIu32 ", \"%s.%s\"\n", type,
+				field_name(&f, i, word), f.offset, type, word);
 	}
 }
 

@@ -5,9 +5,9 @@
 #include "cli/abi.h"
 
 static const char keywords[] =
-	"as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod move "
-	"mut pub ref return self Self static struct super trait true type unsafe use where while abstract become box do "
-	"final macro override priv try typeof unsized virtual yield union gen";
+	"as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod "
+	"move mut pub ref return self Self static struct super trait true type unsafe use where while abstract become "
+	"box do final macro override priv try typeof unsized virtual yield union gen";
 
 static const char *const prims[] = {
 	[NVT_P_U8] = "u8",   [NVT_P_U16] = "u16", [NVT_P_U32] = "u32",    [NVT_P_U64] = "u64",
@@ -40,8 +40,8 @@ static void put_field(const struct nvt_field_info *f, unsigned i, FILE *out)
 	while (n--)
 		fprintf(out, "; %" PRIu32 "]", tail ? 0 : f->dims[n]);
 	fputc(',', out);
-	if (f->enum_name)
-		fprintf(out, " // enum %s", abi_word(f->enum_name, "", word));
+	if (abi_field_enum(f))
+		fprintf(out, " // enum %s", abi_word(abi_field_enum(f), "", word));
 	fputc('\n', out);
 }
 
@@ -57,7 +57,8 @@ static void put_fields(const struct cli_types *types, const struct cli_type_row 
 		else if (part.what == PART_PAD)
 			fprintf(out, "    pub gap_%" PRIx32 ": [u8; %" PRIu32 "],\n", part.offset, part.size);
 		else
-			fprintf(out, "    pub bits_%" PRIx32 "_%u: u%" PRIu32 ",\n", part.offset, part.first, 8 * part.unit);
+			fprintf(out, "    pub bits_%" PRIx32 "_%u: u%" PRIu32 ",\n", part.offset, part.first,
+				8 * part.unit);
 	}
 }
 
