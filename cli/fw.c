@@ -18,7 +18,8 @@ static void put_known(const struct nvt_fwdb_file *known, json_t *o)
 		doc_add_str(chips, *c);
 }
 
-static int one_file(const struct cli *cli, const char *name, bool digest, json_t *files, struct nvt_error *e)
+static int one_file(const struct cli *cli, const char *name, bool digest, json_t *files,
+		    struct nvt_error *e)
 {
 	struct cli_image im = { .digest = digest };
 	struct nvt_fw_blob blob;

@@ -28,7 +28,8 @@ static void add_if(json_t *p, const char *key, const char *s)
 		doc_str(p, key, s);
 }
 
-json_t *cli_problem_error(struct cli_verify *v, const char *file, const char *kind, const struct nvt_error *e)
+json_t *cli_problem_error(struct cli_verify *v, const char *file, const char *kind,
+			  const struct nvt_error *e)
 {
 	size_t n = file ? strlen(file) : 0;
 	const char *text = e->msg;
@@ -56,9 +57,7 @@ void cli_note(struct cli_verify *v, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	json_array_foreach(v->notes, i, known)
-		if (!strcmp(json_string_value(known), text))
-			return;
+	json_array_foreach(v->notes, i, known) if (!strcmp(json_string_value(known), text)) return;
 	doc_add_str(v->notes, text);
 }
 
@@ -74,7 +73,10 @@ static const char *content_suffix(const char *file, unsigned *check)
 	if (fd >= 0)
 		close(fd);
 	*check = 0;
-	if (n == sizeof(head) && !memcmp(head, "\xfd" "7zXZ\0", 6)) {
+	if (n == sizeof(head) && !memcmp(head,
+					 "\xfd"
+					 "7zXZ\0",
+					 6)) {
 		*check = head[7] & 0xf;
 		return ".xz";
 	}
@@ -90,23 +92,33 @@ static bool check_packing(struct cli_verify *v, const struct cli_check *c)
 	json_t *p = NULL;
 
 	if (!content[0] && c->suffix[0])
-		p = cli_problem(v, c->file, "compression", "its name ends in %s, but it is not compressed: the kernel's "
-				"firmware loader fails to unpack it", c->suffix);
+		p = cli_problem(v, c->file, "compression",
+				"its name ends in %s, but it is not compressed: the kernel's "
+				"firmware loader fails to unpack it",
+				c->suffix);
 	else if (content[0] && !c->suffix[0])
-		p = cli_problem(v, c->file, "compression", "it is compressed, but its name does not end in %s: the kernel "
-				"hands the driver the compressed bytes", content);
+		p = cli_problem(v, c->file, "compression",
+				"it is compressed, but its name does not end in %s: the kernel "
+				"hands the driver the compressed bytes",
+				content);
 	else if (strcmp(content, c->suffix))
-		p = cli_problem(v, c->file, "compression", "its name ends in %s, but its content is %s: the kernel's "
-				"firmware loader fails to unpack it", c->suffix, content + 1);
+		p = cli_problem(v, c->file, "compression",
+				"its name ends in %s, but its content is %s: the kernel's "
+				"firmware loader fails to unpack it",
+				c->suffix, content + 1);
 	else if (!strcmp(content, ".gz"))
-		p = cli_problem(v, c->file, "compression", "the kernel's firmware loader does not look for .gz files");
+		p = cli_problem(v, c->file, "compression",
+				"the kernel's firmware loader does not look for .gz files");
 	else if (check > 1)
-		p = cli_problem(v, c->file, "compression", "its xz integrity check is neither none nor CRC32, which are all "
+		p = cli_problem(v, c->file, "compression",
+				"its xz integrity check is neither none nor CRC32, which are all "
 				"that the kernel's firmware loader is promised to read");
 	if (!p)
 		return true;
-	doc_str(p, "hint", check > 1 ? "compress it with xz --check=crc32" :
-				       "compress it again with xz --check=crc32 or zstd, or install it as it is");
+	doc_str(p, "hint",
+		check > 1 ? "compress it with xz --check=crc32"
+			  : "compress it again with xz --check=crc32 or zstd, or install it as it "
+			    "is");
 	return false;
 }
 
@@ -119,7 +131,8 @@ static bool check_version(struct cli_verify *v, const struct cli_check *c, struc
 
 	if (!c->release || nvt_gsp_elf_parse(file, &elf, NULL) || !strcmp(elf.version, c->release))
 		return true;
-	p = cli_problem(v, c->file, "version", "it is the GSP-RM image of %s, but its name says %s", elf.version, c->release);
+	p = cli_problem(v, c->file, "version", "it is the GSP-RM image of %s, but its name says %s",
+			elf.version, c->release);
 	doc_str(p, "seen", elf.version);
 	doc_str(p, "wanted", c->release);
 	return false;
@@ -158,7 +171,8 @@ static void name_parts(const struct cli_check *c, struct nvt_bytes file, json_t 
 	list = doc_arr(p, "parts");
 	for (i = 0; i < count; i++) {
 		want = nvt_fwdb_part(c->want, parts[i].name);
-		if (!want || want->size != parts[i].size || !nvt_sha256_equal(&want->sha256, &parts[i].sha256))
+		if (!want || want->size != parts[i].size ||
+		    !nvt_sha256_equal(&want->sha256, &parts[i].sha256))
 			doc_add_str(list, parts[i].name);
 	}
 }
@@ -170,13 +184,13 @@ static void differs(struct cli_verify *v, const struct cli_check *c, const struc
 	json_t *p;
 
 	if (known)
-		p = cli_problem(v, c->file, "misplaced", "it is %s of release %s, not %s of %s", known->path, known->release,
-				c->want->role, c->want->release);
+		p = cli_problem(v, c->file, "misplaced", "it is %s of release %s, not %s of %s",
+				known->path, known->release, c->want->role, c->want->release);
 	else if (b->data.n < c->want->size)
 		p = cli_problem(v, c->file, "truncated", "it is shorter than the published file");
 	else
-		p = cli_problem(v, c->file, "differs", "it is not the published %s of release %s", c->want->role,
-				c->want->release);
+		p = cli_problem(v, c->file, "differs", "it is not the published %s of release %s",
+				c->want->role, c->want->release);
 	nvt_sha256_hex(&b->sha256, hex);
 	snprintf(seen, sizeof(seen), "%zu bytes, %s", b->data.n, hex);
 	nvt_sha256_hex(&c->want->sha256, hex);
@@ -187,7 +201,8 @@ static void differs(struct cli_verify *v, const struct cli_check *c, const struc
 		name_parts(c, b->data, p);
 }
 
-static bool check_digest(struct cli_verify *v, const struct cli_check *c, const struct nvt_fw_blob *b, json_t *row)
+static bool check_digest(struct cli_verify *v, const struct cli_check *c,
+			 const struct nvt_fw_blob *b, json_t *row)
 {
 	const struct nvt_fwdb_file *known = nvt_fwdb_by_sha256(v->cli->fwdb, &b->sha256);
 	json_t *p;
@@ -205,11 +220,15 @@ static bool check_digest(struct cli_verify *v, const struct cli_check *c, const 
 		return true;
 	}
 	if (c->release && !nvt_fwdb_abi(v->cli->fwdb, c->release)) {
-		cli_note(v, "release %s is not in the firmware database: digests of its files are not checked", c->release);
+		cli_note(v,
+			 "release %s is not in the firmware database: digests of its files are not "
+			 "checked",
+			 c->release);
 		return true;
 	}
 	p = cli_problem(v, c->file, "unknown", "no manifest has its digest");
-	doc_str(p, "hint", "fw import makes a manifest of a release that you trust; --fwdb DIR adds it");
+	doc_str(p, "hint",
+		"fw import makes a manifest of a release that you trust; --fwdb DIR adds it");
 	return false;
 }
 

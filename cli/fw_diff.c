@@ -163,10 +163,11 @@ static void diff_bytes(json_t *row, const uint8_t *a, const uint8_t *b, uint64_t
 		doc_num(row, "first_at", first);
 }
 
-static void diff_section(json_t *rows, const struct side *a, const struct nvt_fw_section *x, const struct side *b,
-			 const struct nvt_fw_section *y)
+static void diff_section(json_t *rows, const struct side *a, const struct nvt_fw_section *x,
+			 const struct side *b, const struct nvt_fw_section *y)
 {
-	const uint8_t *p = x ? a->blob.data.p + x->off : NULL, *q = y ? b->blob.data.p + y->off : NULL;
+	const uint8_t *p = x ? a->blob.data.p + x->off : NULL,
+		      *q = y ? b->blob.data.p + y->off : NULL;
 	json_t *row;
 
 	if (x && y && x->size == y->size && !memcmp(p, q, (size_t)x->size))
@@ -221,11 +222,15 @@ int cli_fw_diff(struct cli *cli, json_t *data, struct nvt_error *e)
 void cli_fw_diff_print(const struct cli *cli, const json_t *data, FILE *out)
 {
 	static const struct cli_column fields[] = {
-		{ "field", "FIELD", false }, { "a", "A", true }, { "b", "B", true }, { NULL, NULL, false },
+		{ "field", "FIELD", false },
+		{ "a", "A", true },
+		{ "b", "B", true },
+		{ NULL, NULL, false },
 	};
 	static const struct cli_column sections[] = {
-		{ "name", "SECTION", false }, { "size_a", "SIZE A", true }, { "size_b", "SIZE B", true },
-		{ "changed_bytes", "CHANGED", true }, { "first_at", "FIRST AT", true }, { NULL, NULL, false },
+		{ "name", "SECTION", false },     { "size_a", "SIZE A", true },
+		{ "size_b", "SIZE B", true },     { "changed_bytes", "CHANGED", true },
+		{ "first_at", "FIRST AT", true }, { NULL, NULL, false },
 	};
 	const json_t *f = json_object_get(data, "fields"), *s = json_object_get(data, "sections");
 

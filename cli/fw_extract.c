@@ -10,7 +10,11 @@ static void file_name(const char *name, char *buf, size_t size)
 	size_t n = 0;
 
 	for (name += strspn(name, "."); *name && n + 1 < size; name++)
-		buf[n++] = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *name) ? *name : '_';
+		buf[n++] =
+			strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",
+			       *name)
+				? *name
+				: '_';
 	buf[n] = '\0';
 	if (!n)
 		snprintf(buf, size, "unnamed");
@@ -22,14 +26,12 @@ static bool is_taken(const json_t *rows, const char *path)
 	const json_t *row;
 	size_t i;
 
-	json_array_foreach(rows, i, row)
-		if (!strcmp(doc_get_str(row, "path"), path))
-			return true;
+	json_array_foreach(rows, i, row) if (!strcmp(doc_get_str(row, "path"), path)) return true;
 	return false;
 }
 
-static int out_path(const char *dir, const struct nvt_fw_section *s, const json_t *rows, char *path, size_t size,
-		    struct nvt_error *e)
+static int out_path(const char *dir, const struct nvt_fw_section *s, const json_t *rows, char *path,
+		    size_t size, struct nvt_error *e)
 {
 	char name[40];
 	unsigned n = 1;
@@ -43,8 +45,8 @@ static int out_path(const char *dir, const struct nvt_fw_section *s, const json_
 	return 0;
 }
 
-static int one_section(struct cli_stage *st, struct nvt_bytes file, const struct nvt_fw_section *s, const char *dir,
-		       json_t *rows, struct nvt_error *e)
+static int one_section(struct cli_stage *st, struct nvt_bytes file, const struct nvt_fw_section *s,
+		       const char *dir, json_t *rows, struct nvt_error *e)
 {
 	struct nvt_bytes part = { file.p + s->off, (size_t)s->size };
 	struct nvt_sha256 d;
@@ -67,7 +69,8 @@ static int one_section(struct cli_stage *st, struct nvt_bytes file, const struct
 	return 0;
 }
 
-static int no_section(const char *want, const struct nvt_fw_section *s, unsigned count, struct nvt_error *e)
+static int no_section(const char *want, const struct nvt_fw_section *s, unsigned count,
+		      struct nvt_error *e)
 {
 	struct cli_near near;
 	char list[200] = "";
@@ -79,7 +82,8 @@ static int no_section(const char *want, const struct nvt_fw_section *s, unsigned
 	for (i = 0; i < count; i++) {
 		cli_near_offer(&near, s[i].name);
 		if (n < sizeof(list))
-			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? " " : "", s[i].name);
+			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? " " : "",
+					      s[i].name);
 	}
 	nvt_err_wanted(e, "%s", list);
 	cli_near_hint(&near, e, "", "without --section and --all they are listed");
@@ -137,8 +141,9 @@ int cli_fw_extract(struct cli *cli, json_t *data, struct nvt_error *e)
 void cli_fw_extract_print(const struct cli *cli, const json_t *data, FILE *out)
 {
 	static const struct cli_column cols[] = {
-		{ "name", "SECTION", false }, { "offset", "OFFSET", true },   { "size", "SIZE", true },
-		{ "path", "FILE", false },    { NULL, NULL, false },
+		{ "name", "SECTION", false }, { "offset", "OFFSET", true },
+		{ "size", "SIZE", true },     { "path", "FILE", false },
+		{ NULL, NULL, false },
 	};
 
 	(void)cli;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Documents of firmware images: every field of every kind, under the names that the drivers give them. */
+/* Documents of firmware images: every field of every kind, under the names that the drivers give
+ * them. */
 #include <string.h>
 #include "cli/cmd.h"
 
@@ -141,7 +142,8 @@ static void put_signatures(const struct cli_image *im, const struct nvt_hs_image
 	for (i = 0; i < hs->sig_count; i++) {
 		at = hs->sig_off + hs->patch_sig + i * hs->sig_each;
 		row = doc_obj(list, NULL);
-		/* the last one also serves fuses that are all clear; one signature serves every state */
+		/* the last one also serves fuses that are all clear; one signature serves every
+		 * state */
 		if (hs->fuse_version >= i && hs->sig_count > 1)
 			doc_num(row, "fuse_version", hs->fuse_version - i);
 		doc_bool(row, "placeholder", is_all_zero(im->file.p + at, hs->sig_each));
@@ -161,18 +163,20 @@ static int put_hs(const struct cli_image *im, json_t *o, struct nvt_error *e)
 	doc_num(o, "fuse_version", hs.fuse_version);
 	doc_num(o, "engine_id", hs.engine_id);
 	doc_num(o, "ucode_id", hs.ucode_id);
-	put_fields(doc_obj(o, "load_header"), (const struct field[]){
-		{ "offset", hs.load_header_off },
-		{ "os_code_offset", hs.os_code_off },
-		{ "os_code_size", hs.os_code_size },
-		{ "os_data_offset", hs.os_data_off },
-		{ "os_data_size", hs.os_data_size },
-		{ "app_count", hs.app_count },
-		{ "app0_offset", hs.app0_off },
-		{ "app0_size", hs.app0_size },
-		{ "app0_data_offset", hs.app0_data_off },
-		{ "app0_data_size", hs.app0_data_size },
-	}, 10);
+	put_fields(doc_obj(o, "load_header"),
+		   (const struct field[]){
+			   { "offset", hs.load_header_off },
+			   { "os_code_offset", hs.os_code_off },
+			   { "os_code_size", hs.os_code_size },
+			   { "os_data_offset", hs.os_data_off },
+			   { "os_data_size", hs.os_data_size },
+			   { "app_count", hs.app_count },
+			   { "app0_offset", hs.app0_off },
+			   { "app0_size", hs.app0_size },
+			   { "app0_data_offset", hs.app0_data_off },
+			   { "app0_data_size", hs.app0_data_size },
+		   },
+		   10);
 	return 0;
 }
 
@@ -188,25 +192,30 @@ static int put_hs_v1(const struct cli_image *im, json_t *o, struct nvt_error *e)
 	put_container(im, &h.bin, o);
 	s = doc_obj(o, "signatures");
 	put_range(im, doc_obj(s, "debug"), (uint64_t)h.sig_dbg_off + h.patch_sig, h.sig_dbg_size);
-	put_range(im, doc_obj(s, "production"), (uint64_t)h.sig_prod_off + h.patch_sig, h.sig_prod_size);
+	put_range(im, doc_obj(s, "production"), (uint64_t)h.sig_prod_off + h.patch_sig,
+		  h.sig_prod_size);
 	doc_num(s, "patch_offset", h.patch_loc);
 	doc_num(s, "patch_index", h.patch_sig);
 	s = doc_obj(o, "load_header");
-	put_fields(s, (const struct field[]){
-		{ "offset", h.load_header_off },
-		{ "size", h.load_header_size },
-		{ "non_secure_code_offset", h.non_sec_code_off },
-		{ "non_secure_code_size", h.non_sec_code_size },
-		{ "data_dma_base", h.data_dma_base },
-		{ "data_size", h.data_size },
-		{ "app_count", h.app_count },
-	}, 7);
+	put_fields(s,
+		   (const struct field[]){
+			   { "offset", h.load_header_off },
+			   { "size", h.load_header_size },
+			   { "non_secure_code_offset", h.non_sec_code_off },
+			   { "non_secure_code_size", h.non_sec_code_size },
+			   { "data_dma_base", h.data_dma_base },
+			   { "data_size", h.data_size },
+			   { "app_count", h.app_count },
+		   },
+		   7);
 	apps = doc_arr(s, "apps");
 	for (i = 0; i < h.app_count; i++)
-		put_fields(doc_obj(apps, NULL), (const struct field[]){
-			{ "offset", h.apps[i].off },
-			{ "size", h.apps[i].size },
-		}, 2);
+		put_fields(doc_obj(apps, NULL),
+			   (const struct field[]){
+				   { "offset", h.apps[i].off },
+				   { "size", h.apps[i].size },
+			   },
+			   2);
 	return 0;
 }
 
@@ -219,32 +228,34 @@ static int put_riscv(const struct cli_image *im, json_t *o, struct nvt_error *e)
 		return rc;
 	put_container(im, &bl.bin, o);
 	/* shorter descriptors end two or four fields earlier */
-	put_fields(doc_obj(o, "descriptor"), (const struct field[]){
-		{ "size", bl.desc_size },
-		{ "version", bl.version },
-		{ "bootloader_offset", bl.bootloader_off },
-		{ "bootloader_size", bl.bootloader_size },
-		{ "bootloader_param_offset", bl.bootloader_param_off },
-		{ "bootloader_param_size", bl.bootloader_param_size },
-		{ "riscv_elf_offset", bl.riscv_elf_off },
-		{ "riscv_elf_size", bl.riscv_elf_size },
-		{ "app_version", bl.app_version },
-		{ "manifest_offset", bl.manifest_off },
-		{ "manifest_size", bl.manifest_size },
-		{ "monitor_data_offset", bl.monitor_data_off },
-		{ "monitor_data_size", bl.monitor_data_size },
-		{ "monitor_code_offset", bl.monitor_code_off },
-		{ "monitor_code_size", bl.monitor_code_size },
-		{ "is_monitor_enabled", bl.is_monitor_enabled },
-		{ "swbrom_code_offset", bl.swbrom_code_off },
-		{ "swbrom_code_size", bl.swbrom_code_size },
-		{ "swbrom_data_offset", bl.swbrom_data_off },
-		{ "swbrom_data_size", bl.swbrom_data_size },
-		{ "fb_reserved_size", bl.fb_reserved_size },
-		{ "signed_as_code", bl.signed_as_code },
-		{ "is_smp", bl.is_smp },
-		{ "is_plic_enabled", bl.is_plic_enabled },
-	}, 1 + bl.desc_size / 4);
+	put_fields(doc_obj(o, "descriptor"),
+		   (const struct field[]){
+			   { "size", bl.desc_size },
+			   { "version", bl.version },
+			   { "bootloader_offset", bl.bootloader_off },
+			   { "bootloader_size", bl.bootloader_size },
+			   { "bootloader_param_offset", bl.bootloader_param_off },
+			   { "bootloader_param_size", bl.bootloader_param_size },
+			   { "riscv_elf_offset", bl.riscv_elf_off },
+			   { "riscv_elf_size", bl.riscv_elf_size },
+			   { "app_version", bl.app_version },
+			   { "manifest_offset", bl.manifest_off },
+			   { "manifest_size", bl.manifest_size },
+			   { "monitor_data_offset", bl.monitor_data_off },
+			   { "monitor_data_size", bl.monitor_data_size },
+			   { "monitor_code_offset", bl.monitor_code_off },
+			   { "monitor_code_size", bl.monitor_code_size },
+			   { "is_monitor_enabled", bl.is_monitor_enabled },
+			   { "swbrom_code_offset", bl.swbrom_code_off },
+			   { "swbrom_code_size", bl.swbrom_code_size },
+			   { "swbrom_data_offset", bl.swbrom_data_off },
+			   { "swbrom_data_size", bl.swbrom_data_size },
+			   { "fb_reserved_size", bl.fb_reserved_size },
+			   { "signed_as_code", bl.signed_as_code },
+			   { "is_smp", bl.is_smp },
+			   { "is_plic_enabled", bl.is_plic_enabled },
+		   },
+		   1 + bl.desc_size / 4);
 	return 0;
 }
 
@@ -256,15 +267,17 @@ static int put_falcon_bl(const struct cli_image *im, json_t *o, struct nvt_error
 	if (rc)
 		return rc;
 	put_container(im, &bl.bin, o);
-	put_fields(doc_obj(o, "descriptor"), (const struct field[]){
-		{ "start_tag", bl.start_tag },
-		{ "dmem_load_offset", bl.dmem_load_off },
-		{ "code_offset", bl.code_off },
-		{ "code_size", bl.code_size },
-		{ "data_offset", bl.data_off },
-		{ "data_size", bl.data_size },
-		{ "entry", (uint64_t)bl.start_tag << 8 },
-	}, 7);
+	put_fields(doc_obj(o, "descriptor"),
+		   (const struct field[]){
+			   { "start_tag", bl.start_tag },
+			   { "dmem_load_offset", bl.dmem_load_off },
+			   { "code_offset", bl.code_off },
+			   { "code_size", bl.code_size },
+			   { "data_offset", bl.data_off },
+			   { "data_size", bl.data_size },
+			   { "entry", (uint64_t)bl.start_tag << 8 },
+		   },
+		   7);
 	return 0;
 }
 
@@ -326,8 +339,8 @@ static int put_libos_log(const struct cli_image *im, json_t *o, struct nvt_error
 	for (i = 0; i < log.pages; i++) {
 		const uint8_t *p = im->file.p + 8 * (1 + (size_t)i);
 
-		snprintf(hex, sizeof(hex), "0x%02x%02x%02x%02x%02x%02x%02x%02x", p[7], p[6], p[5], p[4], p[3], p[2],
-			 p[1], p[0]);
+		snprintf(hex, sizeof(hex), "0x%02x%02x%02x%02x%02x%02x%02x%02x", p[7], p[6], p[5],
+			 p[4], p[3], p[2], p[1], p[0]);
 		doc_add_str(pages, hex);
 	}
 	return 0;
@@ -336,7 +349,8 @@ static int put_libos_log(const struct cli_image *im, json_t *o, struct nvt_error
 /* ---- TLV ---- */
 
 /* Text and numbers as what they are; longer values by their digest. */
-static void put_block(const struct cli_image *im, const struct nvt_tlv *t, const struct nvt_tlv_block *b, json_t *row)
+static void put_block(const struct cli_image *im, const struct nvt_tlv *t,
+		      const struct nvt_tlv_block *b, json_t *row)
 {
 	char text[64];
 	uint32_t v;
@@ -405,7 +419,8 @@ int cli_image_document(const struct cli_image *im, json_t *o, struct nvt_error *
 		break;
 	}
 	rc = nvt_fail(e, NVT_E_DATA, "not a firmware image of a known kind");
-	nvt_err_hint(e, "known are GSP-RM images and FMC (ELF), nvfw containers (booter, scrubber, bootloaders), VBIOS "
+	nvt_err_hint(e, "known are GSP-RM images and FMC (ELF), nvfw containers (booter, scrubber, "
+			"bootloaders), VBIOS "
 			"images and dumps of LIBOS logs");
 	return rc;
 }

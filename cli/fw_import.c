@@ -19,11 +19,11 @@ struct row {
 };
 
 struct import {
-	const char *release;      /* NULL: the only one that there is */
+	const char *release; /* NULL: the only one that there is */
 	char chosen[32];
 	struct row *rows;
 	unsigned count;
-	json_t *others;           /* releases seen */
+	json_t *others; /* releases seen */
 };
 
 static struct row *known(struct import *im, const struct nvt_fw_found *f)
@@ -31,7 +31,8 @@ static struct row *known(struct import *im, const struct nvt_fw_found *f)
 	unsigned i;
 
 	for (i = 0; i < im->count; i++)
-		if (im->rows[i].role == f->role && im->rows[i].device == f->device && im->rows[i].inode == f->inode)
+		if (im->rows[i].role == f->role && im->rows[i].device == f->device &&
+		    im->rows[i].inode == f->inode)
 			return &im->rows[i];
 	return NULL;
 }
@@ -50,7 +51,8 @@ static int measure(struct row *r, const struct nvt_fw_found *f, struct nvt_error
 	r->size = blob.data.n;
 	r->sha256 = blob.sha256;
 	snprintf(r->path, sizeof(r->path), "%s", f->path);
-	rc = nvt_during(e, nvt_fw_parts(blob.data, f->role, r->parts, &r->part_count, e), "%s", f->file);
+	rc = nvt_during(e, nvt_fw_parts(blob.data, f->role, r->parts, &r->part_count, e), "%s",
+			f->file);
 	nvt_fw_unmap(&blob);
 	return rc;
 }
@@ -61,12 +63,14 @@ static struct row *same_bytes(struct import *im, const struct row *r)
 	unsigned i;
 
 	for (i = 0; i < im->count; i++)
-		if (im->rows[i].role == r->role && nvt_sha256_equal(&im->rows[i].sha256, &r->sha256))
+		if (im->rows[i].role == r->role &&
+		    nvt_sha256_equal(&im->rows[i].sha256, &r->sha256))
 			return &im->rows[i];
 	return NULL;
 }
 
-static int take_file(struct import *im, const struct nvt_fw_found *f, struct row **ret, struct nvt_error *e)
+static int take_file(struct import *im, const struct nvt_fw_found *f, struct row **ret,
+		     struct nvt_error *e)
 {
 	struct row *grown = realloc(im->rows, (im->count + 1) * sizeof(*grown)), *r;
 	int rc;
@@ -100,9 +104,7 @@ static void note_release(json_t *list, const char *release)
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(list, i, v)
-		if (!strcmp(json_string_value(v), release))
-			return;
+	json_array_foreach(list, i, v) if (!strcmp(json_string_value(v), release)) return;
 	doc_add_str(list, release);
 }
 
@@ -190,9 +192,8 @@ static int check_release(const struct import *im, const char *dir, struct nvt_er
 	size_t i, n = 0;
 	int rc;
 
-	json_array_foreach(im->others, i, v)
-		if (n < sizeof(list))
-			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "", json_string_value(v));
+	json_array_foreach(im->others, i, v) if (n < sizeof(list)) n += (size_t)snprintf(
+		list + n, sizeof(list) - n, "%s%s", i ? ", " : "", json_string_value(v));
 	if (im->release ? im->count > 0 : json_array_size(im->others) == 1)
 		return 0;
 	if (im->release) {
@@ -205,7 +206,8 @@ static int check_release(const struct import *im, const char *dir, struct nvt_er
 	return rc;
 }
 
-static int write_manifest(const struct cli *cli, const char *out, const json_t *doc, struct nvt_error *e)
+static int write_manifest(const struct cli *cli, const char *out, const json_t *doc,
+			  struct nvt_error *e)
 {
 	char *text = json_dumps(doc, JSON_INDENT(2)), *line;
 	struct cli_stage st = { 0 };
@@ -228,7 +230,8 @@ static int write_manifest(const struct cli *cli, const char *out, const json_t *
 }
 
 /* --out FILE, else a file in the folder of --fwdb. */
-static int out_name(const struct cli *cli, const struct import *im, char *buf, size_t size, struct nvt_error *e)
+static int out_name(const struct cli *cli, const struct import *im, char *buf, size_t size,
+		    struct nvt_error *e)
 {
 	const char *out = cli_opt_str(cli, "out");
 	int n, rc;
@@ -238,7 +241,8 @@ static int out_name(const struct cli *cli, const struct import *im, char *buf, s
 		nvt_err_hint(e, "give --out FILE, or the folder of your manifests with --fwdb DIR");
 		return rc;
 	}
-	n = out ? snprintf(buf, size, "%s", out) : snprintf(buf, size, "%s/%s.json", cli->fwdb_dir, im->chosen);
+	n = out ? snprintf(buf, size, "%s", out)
+		: snprintf(buf, size, "%s/%s.json", cli->fwdb_dir, im->chosen);
 	return n < 0 || (size_t)n >= size ? nvt_fail(e, NVT_E_USAGE, "file name is too long") : 0;
 }
 
@@ -284,5 +288,6 @@ void cli_fw_import_print(const struct cli *cli, const json_t *data, FILE *out)
 			fprintf(out, " %s", json_string_value(json_array_get(chips, k)));
 		fputc('\n', out);
 	}
-	fprintf(out, "%s: manifest of release %s\n", doc_get_str(data, "manifest"), doc_get_str(data, "release"));
+	fprintf(out, "%s: manifest of release %s\n", doc_get_str(data, "manifest"),
+		doc_get_str(data, "release"));
 }

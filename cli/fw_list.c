@@ -18,7 +18,8 @@ static bool same_row(const struct nvt_fw_found *a, const struct nvt_fw_found *b)
 	if (a->role != b->role || a->naming != b->naming || strcmp(a->release, b->release) ||
 	    strcmp(a->suffix, b->suffix) || a->broken != b->broken)
 		return false;
-	return a->broken ? !strcmp(a->path, b->path) : a->device == b->device && a->inode == b->inode;
+	return a->broken ? !strcmp(a->path, b->path)
+			 : a->device == b->device && a->inode == b->inode;
 }
 
 static int found(void *arg, const struct nvt_fw_found *f, struct nvt_error *e)
@@ -86,7 +87,8 @@ static int list_release(const struct listing *l, json_t *data, struct nvt_error 
 	int rc;
 
 	if (!release || !nvt_fwdb_abi(l->cli->fwdb, release)) {
-		rc = nvt_fail(e, NVT_E_USAGE, "release %s is not in the firmware database", release ? release : "");
+		rc = nvt_fail(e, NVT_E_USAGE, "release %s is not in the firmware database",
+			      release ? release : "");
 		nvt_err_hint(e, "--fwdb DIR adds manifests of other releases");
 		return rc;
 	}
@@ -113,7 +115,8 @@ int cli_fw_list(struct cli *cli, json_t *data, struct nvt_error *e)
 	int rc = cli_fw_chip(cli, &l.chip, e);
 
 	if (!rc && dir && cli_opt_flag(cli, "sha256"))
-		rc = nvt_fail(e, NVT_E_USAGE, "--sha256 lists what a release is made of: it goes without a folder");
+		rc = nvt_fail(e, NVT_E_USAGE,
+			      "--sha256 lists what a release is made of: it goes without a folder");
 	if (!rc)
 		rc = dir ? list_folder(&l, dir, e) : list_release(&l, data, e);
 	json_object_set_new(data, "files", l.files);
@@ -140,13 +143,16 @@ void cli_fw_list_print(const struct cli *cli, const json_t *data, FILE *out)
 		const char *packing = doc_get_str(row, "compression");
 
 		if (cli_opt_flag(cli, "sha256")) {
-			fprintf(out, "%s  %s\n", doc_get_str(row, "sha256"), doc_get_str(row, "path"));
+			fprintf(out, "%s  %s\n", doc_get_str(row, "sha256"),
+				doc_get_str(row, "path"));
 			continue;
 		}
 		if (doc_get_str(row, "driver")[0])
-			fprintf(out, "%-9s  %-10s  ", doc_get_str(row, "driver"), doc_get_str(row, "release"));
-		fprintf(out, "%-14s  %s%s%s%s  ", doc_get_str(row, "role"), doc_get_str(row, "path"), packing[0] ? "." : "",
-			packing, json_object_get(row, "broken_link") ? " (link to nothing)" : "");
+			fprintf(out, "%-9s  %-10s  ", doc_get_str(row, "driver"),
+				doc_get_str(row, "release"));
+		fprintf(out, "%-14s  %s%s%s%s  ", doc_get_str(row, "role"),
+			doc_get_str(row, "path"), packing[0] ? "." : "", packing,
+			json_object_get(row, "broken_link") ? " (link to nothing)" : "");
 		print_chips(row, out);
 	}
 }

@@ -96,17 +96,16 @@ static void value_text(const json_t *v, char *buf, size_t size)
 
 	buf[0] = '\0';
 	if (json_is_integer(v) && json_integer_value(v) > 9)
-		snprintf(buf, size, "%" JSON_INTEGER_FORMAT " (0x%" PRIx64 ")", json_integer_value(v),
-			 (uint64_t)json_integer_value(v));
+		snprintf(buf, size, "%" JSON_INTEGER_FORMAT " (0x%" PRIx64 ")",
+			 json_integer_value(v), (uint64_t)json_integer_value(v));
 	else if (json_is_integer(v))
 		snprintf(buf, size, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
 	else if (json_is_boolean(v))
 		snprintf(buf, size, "%s", json_is_true(v) ? "yes" : "no");
 	else if (json_is_string(v))
 		snprintf(buf, size, "%s", json_string_value(v));
-	json_array_foreach(v, i, item)
-		if (n < size)
-			n += (size_t)snprintf(buf + n, size - n, "%s%s", i ? " " : "", json_string_value(item));
+	json_array_foreach(v, i, item) if (n < size) n +=
+		(size_t)snprintf(buf + n, size - n, "%s%s", i ? " " : "", json_string_value(item));
 }
 
 static bool is_plain(const json_t *v)
@@ -137,7 +136,8 @@ static void print_object(const struct cli *cli, const json_t *o, const char *pre
 		value_text(v, text, sizeof(text));
 		why = meaning(path);
 		if (why)
-			fprintf(out, "%s%-*s  %-*s  %s\n", prefix[0] ? "  " : "", (int)keys, key, (int)values, text, why);
+			fprintf(out, "%s%-*s  %-*s  %s\n", prefix[0] ? "  " : "", (int)keys, key,
+				(int)values, text, why);
 		else
 			fprintf(out, "%s%-*s  %s\n", prefix[0] ? "  " : "", (int)keys, key, text);
 	}

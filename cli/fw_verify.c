@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fw verify: files and whole folders of firmware, against the manifests and against what drivers load. */
+/* fw verify: files and whole folders of firmware, against the manifests and against what drivers
+ * load. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -72,8 +73,10 @@ static void check_link(struct cli_verify *v, const struct nvt_fw_found *f)
 	json_t *p;
 
 	target[n < 0 ? 0 : n] = '\0';
-	p = cli_problem(v, f->file, "broken-link", "it is a link to %s, which is not there", target);
-	doc_str(p, "hint", "install the file that the link names; package tools may have left it out");
+	p = cli_problem(v, f->file, "broken-link", "it is a link to %s, which is not there",
+			target);
+	doc_str(p, "hint",
+		"install the file that the link names; package tools may have left it out");
 }
 
 static bool same_file(const struct nvt_fw_found *a, const struct nvt_fw_found *b)
@@ -89,7 +92,9 @@ static void check_files(struct folder *d)
 
 	for (i = 0; i < d->count; i++) {
 		struct nvt_fw_found *f = &d->found[i];
-		struct cli_check c = { .file = f->file, .suffix = f->suffix, .release = f->release, .role = f->role };
+		struct cli_check c = {
+			.file = f->file, .suffix = f->suffix, .release = f->release, .role = f->role
+		};
 
 		if (f->broken) {
 			check_link(d->v, f);
@@ -114,9 +119,11 @@ static void check_files(struct folder *d)
 
 /* ---- sets ---- */
 
-static const char *const booter_roles[] = { "gsp", "booter_load", "booter_unload", "bootloader", NULL };
+static const char *const booter_roles[] = { "gsp", "booter_load", "booter_unload", "bootloader",
+					    NULL };
 static const char *const fsp_roles[] = { "gsp", "bootloader", "fmc", NULL };
-static const char *const gen_roles[] = { "gsp", "booter_load", "booter_unload", "bootloader", "gen_bootloader", NULL };
+static const char *const gen_roles[] = { "gsp",        "booter_load",    "booter_unload",
+					 "bootloader", "gen_bootloader", NULL };
 static const char *const gsp_only[] = { "gsp", NULL };
 
 static const char *const *roles_of(enum nvt_fw_naming naming, const struct nvt_chip *chip)
@@ -131,8 +138,9 @@ static const char *const *roles_of(enum nvt_fw_naming naming, const struct nvt_c
 	return booter_roles;
 }
 
-static const struct nvt_fw_found *find(const struct folder *d, enum nvt_fw_naming naming, const char *release,
-				       const char *role, const struct nvt_chip *chip)
+static const struct nvt_fw_found *find(const struct folder *d, enum nvt_fw_naming naming,
+				       const char *release, const char *role,
+				       const struct nvt_chip *chip)
 {
 	unsigned i;
 
@@ -146,7 +154,8 @@ static const struct nvt_fw_found *find(const struct folder *d, enum nvt_fw_namin
 	return NULL;
 }
 
-/* nouveau starts FWSEC on Turing with the bootloader of the ACR firmware, which has no release in its name. */
+/* nouveau starts FWSEC on Turing with the bootloader of the ACR firmware, which has no release in
+ * its name. */
 static bool has_acr(const char *dir, const struct nvt_chip *chip)
 {
 	static const char *const suffixes[] = { "", ".xz", ".zst" };
@@ -154,8 +163,8 @@ static bool has_acr(const char *dir, const struct nvt_chip *chip)
 	unsigned i;
 
 	for (i = 0; i < NVT_ARRAY_SIZE(suffixes); i++)
-		if ((size_t)snprintf(path, sizeof(path), "%s/nvidia/%s/acr/bl.bin%s", dir, chip->fw_dir, suffixes[i]) <
-			    sizeof(path) &&
+		if ((size_t)snprintf(path, sizeof(path), "%s/nvidia/%s/acr/bl.bin%s", dir,
+				     chip->fw_dir, suffixes[i]) < sizeof(path) &&
 		    !access(path, R_OK))
 			return true;
 	return false;
@@ -166,7 +175,8 @@ static void missing(struct folder *d, json_t *set, const char *path, const char 
 	json_t *p;
 
 	doc_add_str(json_object_get(set, "missing"), path);
-	p = cli_problem(d->v, NULL, "missing", "%s is not there: %s %s", path, doc_get_str(set, "driver"), why);
+	p = cli_problem(d->v, NULL, "missing", "%s is not there: %s %s", path,
+			doc_get_str(set, "driver"), why);
 	doc_str(p, "driver", doc_get_str(set, "driver"));
 	doc_str(p, "release", doc_get_str(set, "release"));
 	doc_str(p, "chip", doc_get_str(set, "chip"));
@@ -183,25 +193,31 @@ static void check_payload(struct folder *d, json_t *set, const struct nvt_fw_fou
 
 	if (nvt_fw_map(f->file, false, &blob, NULL))
 		return;
-	if (!nvt_tlv_parse(blob.data, &t, NULL) && !nvt_tlv_string(blob.data, &t, "FILE", name, sizeof(name), NULL) &&
+	if (!nvt_tlv_parse(blob.data, &t, NULL) &&
+	    !nvt_tlv_string(blob.data, &t, "FILE", name, sizeof(name), NULL) &&
 	    !nvt_tlv_u32(blob.data, &t, "SIZE", &size, NULL)) {
 		snprintf(path, sizeof(path), "nvidia/%s/gsp/%s", f->chip->fw_dir, name);
 		if (strchr(name, '/')) {
-			cli_problem(d->v, f->file, "malformed", "FILE leads out of the folder: %s", name);
-		} else if (snprintf(path, sizeof(path), "%s/nvidia/%s/gsp/%s", d->dir, f->chip->fw_dir, name) < 0 ||
+			cli_problem(d->v, f->file, "malformed", "FILE leads out of the folder: %s",
+				    name);
+		} else if (snprintf(path, sizeof(path), "%s/nvidia/%s/gsp/%s", d->dir,
+				    f->chip->fw_dir, name) < 0 ||
 			   nvt_fw_map(path, false, &image, &e)) {
 			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s", f->chip->fw_dir, name);
 			missing(d, set, path, "loads the image from it, as gsp.tlv says");
 		} else {
 			if (image.data.n != size)
-				cli_problem(d->v, path, "differs", "it has %zu bytes, but gsp.tlv says %u", image.data.n, size);
+				cli_problem(d->v, path, "differs",
+					    "it has %zu bytes, but gsp.tlv says %u", image.data.n,
+					    size);
 			nvt_fw_unmap(&image);
 		}
 	}
 	nvt_fw_unmap(&blob);
 }
 
-static void check_set(struct folder *d, enum nvt_fw_naming naming, const char *release, const struct nvt_chip *chip)
+static void check_set(struct folder *d, enum nvt_fw_naming naming, const char *release,
+		      const struct nvt_chip *chip)
 {
 	const char *const *role = roles_of(naming, chip);
 	json_t *set = doc_obj(d->v->sets, NULL), *list;
@@ -220,21 +236,26 @@ static void check_set(struct folder *d, enum nvt_fw_naming naming, const char *r
 			snprintf(path, sizeof(path), "nvidia/%s/gsp_%s.bin", release,
 				 strcmp(chip->gsp_dir, "tu102") ? "ga10x" : "tu10x");
 		else if (naming == NVT_FW_NAMES_NOVA)
-			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s.tlv", chip->fw_dir, nvt_tlv_name(*role));
+			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s.tlv", chip->fw_dir,
+				 nvt_tlv_name(*role));
 		else
-			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s-%s.bin", chip->fw_dir, *role, release);
+			snprintf(path, sizeof(path), "nvidia/%s/gsp/%s-%s.bin", chip->fw_dir, *role,
+				 release);
 		missing(d, set, path, why);
 	}
 	f = find(d, naming, release, "gsp", chip);
 	if (naming == NVT_FW_NAMES_NOVA && f && !f->broken)
 		check_payload(d, set, f);
-	if (naming == NVT_FW_NAMES_LINUX && !strcmp(chip->family, "turing") && !has_acr(d->dir, chip)) {
+	if (naming == NVT_FW_NAMES_LINUX && !strcmp(chip->family, "turing") &&
+	    !has_acr(d->dir, chip)) {
 		snprintf(path, sizeof(path), "nvidia/%s/acr/bl.bin", chip->fw_dir);
 		missing(d, set, path, "starts FWSEC with it on Turing");
 	}
 	json_object_set_new(set, "complete", json_boolean(!json_array_size(list)));
-	if (naming == NVT_FW_NAMES_LINUX && strcmp(release, "535.113.01") && strcmp(release, "570.144"))
-		cli_note(d->v, "nouveau loads releases 535.113.01 and 570.144 only, not %s", release);
+	if (naming == NVT_FW_NAMES_LINUX && strcmp(release, "535.113.01") &&
+	    strcmp(release, "570.144"))
+		cli_note(d->v, "nouveau loads releases 535.113.01 and 570.144 only, not %s",
+			 release);
 }
 
 /* An image in NVIDIA's naming is for many chips; without its signature it is not for this one. */
@@ -246,7 +267,8 @@ static bool is_signed(const struct nvt_fw_found *f)
 
 	if (f->broken || nvt_fw_map(f->file, false, &blob, NULL))
 		return true; /* what is wrong with it is said elsewhere */
-	yes = nvt_gsp_elf_parse(blob.data, &elf, NULL) || nvt_gsp_elf_section(&elf, f->chip->sig_section);
+	yes = nvt_gsp_elf_parse(blob.data, &elf, NULL) ||
+	      nvt_gsp_elf_section(&elf, f->chip->sig_section);
 	nvt_fw_unmap(&blob);
 	return yes;
 }
@@ -263,7 +285,8 @@ static void check_sets_of(struct folder *d, enum nvt_fw_naming naming, const cha
 		check_set(d, naming, release, &nvt_chips[i]);
 		f = find(d, naming, release, "gsp", &nvt_chips[i]);
 		if (f && naming != NVT_FW_NAMES_NOVA && !is_signed(f))
-			cli_problem(d->v, f->file, "no-signature", "it has no section %s: it cannot start a %s",
+			cli_problem(d->v, f->file, "no-signature",
+				    "it has no section %s: it cannot start a %s",
 				    nvt_chips[i].sig_section, nvt_chips[i].name);
 	}
 }
@@ -328,7 +351,8 @@ static const struct nvt_fwdb_file *wanted(const struct cli_verify *v, const char
 			continue;
 		slash = strrchr(f->path, '/');
 		base = slash ? slash + 1 : f->path;
-		if (v->chip && ends_in(file, n, base) && nvt_fwdb_file(v->cli->fwdb, f->release, f->role, v->chip) == f)
+		if (v->chip && ends_in(file, n, base) &&
+		    nvt_fwdb_file(v->cli->fwdb, f->release, f->role, v->chip) == f)
 			return f;
 		if (!v->chip && ends_in(file, n, f->path))
 			named = f;
@@ -436,15 +460,15 @@ void cli_problems_print(const json_t *problems, FILE *out)
 	const json_t *p;
 	size_t i;
 
-	json_array_foreach(problems, i, p)
-		print_problem(p, out);
+	json_array_foreach(problems, i, p) print_problem(p, out);
 }
 
 void cli_fw_verify_print(const struct cli *cli, const json_t *data, FILE *out)
 {
 	static const struct cli_column sets[] = {
-		{ "driver", "DRIVER", false }, { "release", "RELEASE", false }, { "chip", "CHIP", false },
-		{ "complete", "COMPLETE", false }, { NULL, NULL, false },
+		{ "driver", "DRIVER", false }, { "release", "RELEASE", false },
+		{ "chip", "CHIP", false },     { "complete", "COMPLETE", false },
+		{ NULL, NULL, false },
 	};
 	const json_t *problems = json_object_get(data, "problems"), *p;
 	size_t i, n = json_array_size(problems);

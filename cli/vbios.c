@@ -90,7 +90,8 @@ static void put_images(const struct nvt_vbios *vb, json_t *o)
 /* What lies behind the chain: a dump of the whole flash goes on with other data or with padding. */
 static void put_tail(struct nvt_bytes rom, const struct nvt_vbios *vb, json_t *o)
 {
-	const struct nvt_vbios_image *last = vb->image_count ? &vb->images[vb->image_count - 1] : NULL;
+	const struct nvt_vbios_image *last =
+		vb->image_count ? &vb->images[vb->image_count - 1] : NULL;
 	uint64_t end = last ? (uint64_t)last->offset + last->length : rom.n, i;
 	json_t *tail;
 
@@ -161,16 +162,30 @@ static void put_signatures(struct nvt_bytes rom, const struct nvt_fwsec *f, json
 static void put_interface(struct nvt_bytes rom, const struct nvt_fwsec *f, json_t *o)
 {
 	static const char *const names[NVT_DMAP_WORDS] = {
-		"signature", NULL, "cmd_in_offset", "cmd_in_size", "cmd_out_offset", "cmd_out_size",
-		"nvf_img_data_offset", "nvf_img_data_size", "printf_buffer_header", "build_time", "ucode_signature",
-		"init_cmd", "feature", "cmd_mask0", "cmd_mask1", "multi_target_table",
+		"signature",
+		NULL,
+		"cmd_in_offset",
+		"cmd_in_size",
+		"cmd_out_offset",
+		"cmd_out_size",
+		"nvf_img_data_offset",
+		"nvf_img_data_size",
+		"printf_buffer_header",
+		"build_time",
+		"ucode_signature",
+		"init_cmd",
+		"feature",
+		"cmd_mask0",
+		"cmd_mask1",
+		"multi_target_table",
 	};
 	struct nvt_fwsec_interface in;
 	json_t *i_, *list, *row;
 	struct nvt_error e;
 	unsigned i;
 
-	if (nvt_fwsec_interface((struct nvt_bytes){ rom.p + f->ucode_off, f->stored_size }, f, &in, &e)) {
+	if (nvt_fwsec_interface((struct nvt_bytes){ rom.p + f->ucode_off, f->stored_size }, f, &in,
+				&e)) {
 		doc_str(o, "interface_problem", e.msg);
 		return;
 	}
@@ -197,7 +212,8 @@ static void put_interface(struct nvt_bytes rom, const struct nvt_fwsec *f, json_
 	}
 }
 
-/* Only descriptor version 3 has the fields of the boot ROM; only version 2 those of the secure part. */
+/* Only descriptor version 3 has the fields of the boot ROM; only version 2 those of the secure
+ * part. */
 static void put_versioned(const struct nvt_fwsec *f, json_t *o)
 {
 	if (f->desc_version == 2) {
@@ -266,7 +282,8 @@ void cli_vbios_document(struct nvt_bytes rom, const struct nvt_vbios *vb, json_t
 		put_fwsec(rom, &vb->fwsec[i], doc_obj(a, NULL));
 }
 
-/* The other bank of a dual-BIOS board is a flash image of its own; its offsets are told from its start. */
+/* The other bank of a dual-BIOS board is a flash image of its own; its offsets are told from its
+ * start. */
 static void put_second_bank(struct nvt_bytes rom, const struct nvt_vbios *vb, json_t *data)
 {
 	uint32_t at = vb->flash.second_bank;
@@ -293,7 +310,8 @@ int cli_vbios_info(struct cli *cli, json_t *data, struct nvt_error *e)
 	struct nvt_vbios *vb = calloc(1, sizeof(*vb));
 	const char *source;
 	struct nvt_bytes rom;
-	int rc = vb ? cli_vbios_read(cli, &rom, &source, e) : nvt_fail(e, NVT_E_NOMEM, "out of memory");
+	int rc = vb ? cli_vbios_read(cli, &rom, &source, e)
+		    : nvt_fail(e, NVT_E_NOMEM, "out of memory");
 
 	if (rc) {
 		free(vb);
@@ -343,31 +361,33 @@ static void print_fwsec(const struct cli *cli, const json_t *list, FILE *out)
 
 	json_array_foreach(list, i, f)
 	{
-		fprintf(out, "\nFWSEC %s\n", doc_get_num(f, "app_id") == 0x85 ? "production" : "debug");
+		fprintf(out, "\nFWSEC %s\n",
+			doc_get_num(f, "app_id") == 0x85 ? "production" : "debug");
 		cli_print_tree(cli, f, out);
 	}
 	if (!json_array_size(list) && !cli->leftover)
-		fprintf(out, "\nno FWSEC: normal on Hopper and Blackwell, where FSP does its work\n");
+		fprintf(out,
+			"\nno FWSEC: normal on Hopper and Blackwell, where FSP does its work\n");
 }
 
 static void print_bank(const struct cli *cli, const json_t *data, FILE *out)
 {
 	static const struct cli_column images[] = {
-		{ "offset", "OFFSET", true },       { "length", "LENGTH", true },
-		{ "code_type", "CODE", true },      { "type", "TYPE", false },
-		{ "vendor", "VENDOR", true },
-		{ "device", "DEVICE", true },       { "npde", "NPDE", false },
-		{ "checksum_ok", "SUM OK", false }, { "last", "LAST", false },
-		{ NULL, NULL, false },
+		{ "offset", "OFFSET", true },  { "length", "LENGTH", true },
+		{ "code_type", "CODE", true }, { "type", "TYPE", false },
+		{ "vendor", "VENDOR", true },  { "device", "DEVICE", true },
+		{ "npde", "NPDE", false },     { "checksum_ok", "SUM OK", false },
+		{ "last", "LAST", false },     { NULL, NULL, false },
 	};
 	static const struct cli_column tokens[] = {
-		{ "id", "BIT", false },  { "version", "VERSION", true }, { "size", "SIZE", true },
+		{ "id", "BIT", false },    { "version", "VERSION", true }, { "size", "SIZE", true },
 		{ "pointer", "AT", true }, { NULL, NULL, false },
 	};
 	const json_t *bit = json_object_get(data, "bit"), *tail = json_object_get(data, "tail");
 	const json_t *flash = json_object_get(data, "flash");
 
-	fprintf(out, "version  %s\nsize     %" PRIu64 "\n", doc_get_str(data, "version"), doc_get_num(data, "size"));
+	fprintf(out, "version  %s\nsize     %" PRIu64 "\n", doc_get_str(data, "version"),
+		doc_get_num(data, "size"));
 	if (bit)
 		fprintf(out, "BIT at   0x%" PRIx64 "\n", doc_get_num(bit, "offset"));
 	if (flash) {
@@ -377,7 +397,8 @@ static void print_bank(const struct cli *cli, const json_t *data, FILE *out)
 	fputc('\n', out);
 	cli_print_table(json_object_get(data, "images"), images, out);
 	if (tail)
-		fprintf(out, "behind the chain: %" PRIu64 " bytes of %s\n", doc_get_num(tail, "size"),
+		fprintf(out, "behind the chain: %" PRIu64 " bytes of %s\n",
+			doc_get_num(tail, "size"),
 			json_is_true(json_object_get(tail, "padding")) ? "padding" : "other data");
 	if (!bit)
 		return;
@@ -388,7 +409,8 @@ static void print_bank(const struct cli *cli, const json_t *data, FILE *out)
 
 void cli_vbios_info_print(const struct cli *cli, const json_t *data, FILE *out)
 {
-	const json_t *second = json_object_get(data, "second_bank"), *patch = json_object_get(data, "patch");
+	const json_t *second = json_object_get(data, "second_bank"),
+		     *patch = json_object_get(data, "patch");
 
 	if (patch) {
 		cli_vbios_patch_print(cli, patch, out);

@@ -18,11 +18,21 @@ const char *cli_vbios_command(unsigned i)
 
 /* Words of the command buffer, as FWSEC reads them. */
 static const char *const words[] = {
-	"read-VBIOS version", "read-VBIOS size", "VBIOS address", "VBIOS address, high", "VBIOS size", "read-VBIOS flags",
-	"FRTS version", "FRTS size", "FRTS offset, 4 KiB pages", "region size, 4 KiB pages", "media: framebuffer",
+	"read-VBIOS version",
+	"read-VBIOS size",
+	"VBIOS address",
+	"VBIOS address, high",
+	"VBIOS size",
+	"read-VBIOS flags",
+	"FRTS version",
+	"FRTS size",
+	"FRTS offset, 4 KiB pages",
+	"region size, 4 KiB pages",
+	"media: framebuffer",
 };
 
-static const char *word_name(const struct nvt_fwsec *f, const struct nvt_fwsec_interface *in, uint32_t at)
+static const char *word_name(const struct nvt_fwsec *f, const struct nvt_fwsec_interface *in,
+			     uint32_t at)
 {
 	uint32_t cmd = f->dmem_off + in->dmap[CMD_IN];
 
@@ -44,8 +54,8 @@ static bool in_signature(const struct nvt_fwsec *f, uint32_t at)
 	       at < f->dmem_off + f->pkc_data_off + NVT_FWSEC_SIGNATURE;
 }
 
-static void put_changes(struct nvt_bytes rom, const struct nvt_fwsec *f, const struct nvt_fwsec_interface *in,
-			const uint8_t *after, json_t *list)
+static void put_changes(struct nvt_bytes rom, const struct nvt_fwsec *f,
+			const struct nvt_fwsec_interface *in, const uint8_t *after, json_t *list)
 {
 	const uint8_t *before = rom.p + f->ucode_off;
 	json_t *row;
@@ -64,26 +74,28 @@ static void put_changes(struct nvt_bytes rom, const struct nvt_fwsec *f, const s
 }
 
 /* Of the fuse that is given, else the first signature that is one. */
-static int choose_signature(const struct cli *cli, struct nvt_bytes rom, const struct nvt_fwsec *f, unsigned *ret,
-			    struct nvt_error *e)
+static int choose_signature(const struct cli *cli, struct nvt_bytes rom, const struct nvt_fwsec *f,
+			    unsigned *ret, struct nvt_error *e)
 {
 	const struct cli_value *fuse = cli_opt_at(cli, "fuse", 0);
 	unsigned i;
 
 	*ret = 0;
 	if (fuse)
-		return fuse->num > UINT32_MAX ? nvt_fail(e, NVT_E_USAGE, "a fuse register has 32 bits") :
-			nvt_fwsec_pick_signature(f, (uint32_t)fuse->num, ret, e);
+		return fuse->num > UINT32_MAX
+			       ? nvt_fail(e, NVT_E_USAGE, "a fuse register has 32 bits")
+			       : nvt_fwsec_pick_signature(f, (uint32_t)fuse->num, ret, e);
 	for (i = 0; f->desc_version == 3 && i < f->signature_count; i++)
-		if (!cli_vbios_is_blank(rom, f->signature_off + (uint64_t)i * NVT_FWSEC_SIGNATURE, NVT_FWSEC_SIGNATURE)) {
+		if (!cli_vbios_is_blank(rom, f->signature_off + (uint64_t)i * NVT_FWSEC_SIGNATURE,
+					NVT_FWSEC_SIGNATURE)) {
 			*ret = i;
 			return 0;
 		}
 	return 0;
 }
 
-static int patch(const struct cli *cli, struct nvt_bytes rom, const struct nvt_fwsec *f, bool frts, json_t *o,
-		 struct nvt_error *e)
+static int patch(const struct cli *cli, struct nvt_bytes rom, const struct nvt_fwsec *f, bool frts,
+		 json_t *o, struct nvt_error *e)
 {
 	const struct cli_value *base = cli_opt_at(cli, "frts-base", 0);
 	uint8_t *ucode = malloc(f->stored_size);
@@ -98,15 +110,17 @@ static int patch(const struct cli *cli, struct nvt_bytes rom, const struct nvt_f
 	if (!rc)
 		rc = choose_signature(cli, rom, f, &sig, e);
 	if (!rc)
-		rc = nvt_fwsec_prepare(rom, f, ucode, f->stored_size, frts ? NVT_FWSEC_FRTS : NVT_FWSEC_SB,
-				       frts ? base->num : 0, frts ? FRTS_SIZE : 0, sig, e);
+		rc = nvt_fwsec_prepare(rom, f, ucode, f->stored_size,
+				       frts ? NVT_FWSEC_FRTS : NVT_FWSEC_SB, frts ? base->num : 0,
+				       frts ? FRTS_SIZE : 0, sig, e);
 	if (!rc && frts) {
 		doc_hex(o, "frts_base", base->num);
 		doc_hex(o, "frts_size", FRTS_SIZE);
 	}
 	if (!rc && f->desc_version == 3) {
 		doc_num(o, "signature", sig);
-		doc_num(o, "signature_from", f->signature_off + (uint64_t)sig * NVT_FWSEC_SIGNATURE);
+		doc_num(o, "signature_from",
+			f->signature_off + (uint64_t)sig * NVT_FWSEC_SIGNATURE);
 		doc_num(o, "signature_to", (uint64_t)f->ucode_off + f->dmem_off + f->pkc_data_off);
 	}
 	if (!rc)
@@ -115,8 +129,8 @@ static int patch(const struct cli *cli, struct nvt_bytes rom, const struct nvt_f
 	return rc;
 }
 
-int cli_vbios_patch(const struct cli *cli, struct nvt_bytes rom, const struct nvt_vbios *vb, json_t *data,
-		    struct nvt_error *e)
+int cli_vbios_patch(const struct cli *cli, struct nvt_bytes rom, const struct nvt_vbios *vb,
+		    json_t *data, struct nvt_error *e)
 {
 	const char *command = cli_opt_str(cli, "patch");
 	const struct nvt_fwsec *f = nvt_vbios_fwsec(vb);
@@ -129,9 +143,11 @@ int cli_vbios_patch(const struct cli *cli, struct nvt_bytes rom, const struct nv
 	if (!command)
 		return 0;
 	if (frts != (cli_opt_at(cli, "frts-base", 0) != NULL)) {
-		rc = nvt_fail(e, NVT_E_USAGE, frts ? "where to put FRTS?" : "SB has no FRTS region");
-		nvt_err_hint(e, frts ? "give --frts-base ADDR; nvtool fw plan shows where drivers put it" :
-				       "--frts-base goes with --patch frts");
+		rc = nvt_fail(e, NVT_E_USAGE,
+			      frts ? "where to put FRTS?" : "SB has no FRTS region");
+		nvt_err_hint(
+			e, frts ? "give --frts-base ADDR; nvtool fw plan shows where drivers put it"
+				: "--frts-base goes with --patch frts");
 		return rc;
 	}
 	if (!f)
@@ -144,14 +160,16 @@ int cli_vbios_patch(const struct cli *cli, struct nvt_bytes rom, const struct nv
 void cli_vbios_patch_print(const struct cli *cli, const json_t *patch, FILE *out)
 {
 	static const struct cli_column cols[] = {
-		{ "offset", "OFFSET", true },   { "dmem_offset", "IN DMEM", true }, { "before", "BEFORE", false },
-		{ "after", "AFTER", false },    { "field", "FIELD", false },        { NULL, NULL, false },
+		{ "offset", "OFFSET", true },  { "dmem_offset", "IN DMEM", true },
+		{ "before", "BEFORE", false }, { "after", "AFTER", false },
+		{ "field", "FIELD", false },   { NULL, NULL, false },
 	};
 
 	(void)cli;
 	cli_print_table(json_object_get(patch, "changes"), cols, out);
 	if (json_object_get(patch, "signature"))
-		fprintf(out, "signature %" PRIu64 ": %u bytes from 0x%" PRIx64 " to 0x%" PRIx64 "\n",
-			doc_get_num(patch, "signature"), NVT_FWSEC_SIGNATURE, doc_get_num(patch, "signature_from"),
-			doc_get_num(patch, "signature_to"));
+		fprintf(out,
+			"signature %" PRIu64 ": %u bytes from 0x%" PRIx64 " to 0x%" PRIx64 "\n",
+			doc_get_num(patch, "signature"), NVT_FWSEC_SIGNATURE,
+			doc_get_num(patch, "signature_from"), doc_get_num(patch, "signature_to"));
 }

@@ -26,26 +26,37 @@ static void check_sums(const struct bank *b)
 
 	for (i = 0; i < vb->image_count; i++)
 		if (!vb->images[i].checksum_ok)
-			at(b, cli_problem(b->v, b->name, "checksum", "the bytes of image %u do not sum to zero: something in "
-					  "it was changed or misread", i), vb->images[i].offset);
+			at(b,
+			   cli_problem(b->v, b->name, "checksum",
+				       "the bytes of image %u do not sum to zero: something in "
+				       "it was changed or misread",
+				       i),
+			   vb->images[i].offset);
 }
 
 static void check_flash(const struct bank *b, bool chain_ok)
 {
 	const struct nvt_vbios_flash *f = &b->vb->flash;
-	const struct nvt_vbios_image *last = b->vb->image_count ? &b->vb->images[b->vb->image_count - 1] : NULL;
+	const struct nvt_vbios_image *last =
+		b->vb->image_count ? &b->vb->images[b->vb->image_count - 1] : NULL;
 	uint64_t length = last ? (uint64_t)last->offset + last->length - b->vb->rom_start : 0;
 
 	if (!f->dir_off)
 		return;
 	if (chain_ok && f->rom_length && length != f->rom_length)
-		at(b, cli_problem(b->v, b->name, "length", "the images are 0x%" PRIx64 " bytes long, but the directory says "
-				  "0x%x", length, f->rom_length), f->dir_off + 0x0cu);
+		at(b,
+		   cli_problem(b->v, b->name, "length",
+			       "the images are 0x%" PRIx64 " bytes long, but the directory says "
+			       "0x%x",
+			       length, f->rom_length),
+		   f->dir_off + 0x0cu);
 	/* the place of the InfoROM counts from the start of the flash in either bank */
 	if (f->inforom_length && f->inforom_length != UINT32_MAX &&
 	    (uint64_t)f->inforom_off + f->inforom_length > b->base + b->rom.n)
-		at(b, cli_problem(b->v, b->name, "truncated", "the dump ends before the InfoROM at 0x%x does",
-				  f->inforom_off), f->dir_off + 0x10u);
+		at(b,
+		   cli_problem(b->v, b->name, "truncated",
+			       "the dump ends before the InfoROM at 0x%x does", f->inforom_off),
+		   f->dir_off + 0x10u);
 }
 
 /* Hopper and Blackwell start through FSP. */
@@ -55,7 +66,8 @@ static bool is_without_fwsec(const struct nvt_vbios *vb)
 
 	for (i = 0; i < vb->image_count; i++)
 		if (vb->images[i].code_type == 0x00)
-			return vb->images[i].device >= 0x2900 || (vb->images[i].device & 0xff00) == 0x2300;
+			return vb->images[i].device >= 0x2900 ||
+			       (vb->images[i].device & 0xff00) == 0x2300;
 	return false;
 }
 
@@ -65,20 +77,31 @@ static void check_fwsec(const struct bank *b, const struct nvt_fwsec *f)
 	unsigned i, blank = 0;
 	struct nvt_error e;
 
-	if (nvt_fwsec_interface((struct nvt_bytes){ b->rom.p + f->ucode_off, f->stored_size }, f, &in, &e))
-		at(b, cli_problem(b->v, b->name, "malformed", "FWSEC 0x%02x: %s", f->app_id, e.msg), f->ucode_off);
+	if (nvt_fwsec_interface((struct nvt_bytes){ b->rom.p + f->ucode_off, f->stored_size }, f,
+				&in, &e))
+		at(b, cli_problem(b->v, b->name, "malformed", "FWSEC 0x%02x: %s", f->app_id, e.msg),
+		   f->ucode_off);
 	else if (in.dmap[3] < 44)
-		at(b, cli_problem(b->v, b->name, "malformed", "FWSEC 0x%02x: its command buffer of %u bytes has no room for "
-				  "FRTS", f->app_id, in.dmap[3]), (uint64_t)f->ucode_off + in.dmap_off + 12);
+		at(b,
+		   cli_problem(b->v, b->name, "malformed",
+			       "FWSEC 0x%02x: its command buffer of %u bytes has no room for "
+			       "FRTS",
+			       f->app_id, in.dmap[3]),
+		   (uint64_t)f->ucode_off + in.dmap_off + 12);
 	for (i = 0; i < f->signature_count; i++)
-		blank += cli_vbios_is_blank(b->rom, f->signature_off + (uint64_t)i * NVT_FWSEC_SIGNATURE,
+		blank += cli_vbios_is_blank(b->rom,
+					    f->signature_off + (uint64_t)i * NVT_FWSEC_SIGNATURE,
 					    NVT_FWSEC_SIGNATURE);
 	if (f->desc_version == 3 && blank == f->signature_count)
-		at(b, cli_problem(b->v, b->name, "signature", "FWSEC 0x%02x has no signature that is not all zeros",
-				  f->app_id), f->signature_off);
+		at(b,
+		   cli_problem(b->v, b->name, "signature",
+			       "FWSEC 0x%02x has no signature that is not all zeros", f->app_id),
+		   f->signature_off);
 	if (f->desc_version == 3 &&
-	    !cli_vbios_is_blank(b->rom, (uint64_t)f->ucode_off + f->dmem_off + f->pkc_data_off, NVT_FWSEC_SIGNATURE))
-		cli_note(b->v, "FWSEC 0x%02x already holds a signature where drivers put one", f->app_id);
+	    !cli_vbios_is_blank(b->rom, (uint64_t)f->ucode_off + f->dmem_off + f->pkc_data_off,
+				NVT_FWSEC_SIGNATURE))
+		cli_note(b->v, "FWSEC 0x%02x already holds a signature where drivers put one",
+			 f->app_id);
 }
 
 static bool check_bank(struct cli_verify *v, struct nvt_bytes rom, uint32_t base, const char *name,
@@ -101,9 +124,13 @@ static bool check_bank(struct cli_verify *v, struct nvt_bytes rom, uint32_t base
 	if (!ok || nvt_vbios_fwsec(vb))
 		return ok;
 	if (is_without_fwsec(vb))
-		cli_note(v, "it has no FWSEC, as on every Hopper and Blackwell GPU: FSP does its work");
+		cli_note(
+			v,
+			"it has no FWSEC, as on every Hopper and Blackwell GPU: FSP does its work");
 	else
-		cli_problem(v, name, "no-fwsec", "it has no production FWSEC (application 0x85), without which GSP-RM cannot "
+		cli_problem(v, name, "no-fwsec",
+			    "it has no production FWSEC (application 0x85), without which GSP-RM "
+			    "cannot "
 			    "be started");
 	return ok;
 }
@@ -132,7 +159,8 @@ int cli_vbios_verify(struct cli *cli, json_t *data, struct nvt_error *e)
 	struct nvt_vbios *vb = calloc(1, sizeof(*vb));
 	const char *source;
 	struct nvt_bytes rom;
-	int rc = vb ? cli_vbios_read(cli, &rom, &source, e) : nvt_fail(e, NVT_E_NOMEM, "out of memory");
+	int rc = vb ? cli_vbios_read(cli, &rom, &source, e)
+		    : nvt_fail(e, NVT_E_NOMEM, "out of memory");
 
 	if (!rc) {
 		doc_str(data, "source", source);

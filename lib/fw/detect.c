@@ -10,7 +10,8 @@
 
 #define LOG_MOST (16u << 20)
 
-/* The headers have no magic of their own: sizes that only one of them can hold at its place tell them apart. */
+/* The headers have no magic of their own: sizes that only one of them can hold at its place tell
+ * them apart. */
 static enum nvt_fw_kind nvfw_kind(struct nvt_bytes f, const struct nvt_nvfw *bin)
 {
 	uint32_t size = bin->data_off - bin->header_off;
@@ -20,7 +21,8 @@ static enum nvt_fw_kind nvfw_kind(struct nvt_bytes f, const struct nvt_nvfw *bin
 	if (bin->magic == NVT_NVFW_MAGIC && (size == 76 || size == 84 || size == 92))
 		return NVT_FW_RISCV_BL;
 	/* HS header v2: three dwords of meta data, and a load header with one app. */
-	if (bin->magic == NVT_NVFW_MAGIC && size >= 0x24 && nvt_le32(h + 0x14) == 0xc && nvt_le32(h + 0x20) >= 0x24)
+	if (bin->magic == NVT_NVFW_MAGIC && size >= 0x24 && nvt_le32(h + 0x14) == 0xc &&
+	    nvt_le32(h + 0x20) >= 0x24)
 		return NVT_FW_BOOTER;
 	/* HS header v1: two signatures of 16 bytes. */
 	if (size >= 0x20 && nvt_le32(h + 0x4) == 0x10 && nvt_le32(h + 0xc) == 0x10)
@@ -36,7 +38,8 @@ static bool is_zero(struct nvt_bytes b, uint64_t from)
 	return true;
 }
 
-/* Nothing is behind what was written; or the driver's page addresses are, and nothing was written yet. */
+/* Nothing is behind what was written; or the driver's page addresses are, and nothing was written
+ * yet. */
 static bool is_libos_log(struct nvt_bytes f)
 {
 	struct nvt_libos_log log;

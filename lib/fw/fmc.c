@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * FMC: an ELF32 object without type or machine, whose data sections carry the image, its SHA-384, and what
- * FSP checks it with. sh_info of a section is the CRC-32 of its bytes.
+ * FMC: an ELF32 object without type or machine, whose data sections carry the image, its SHA-384,
+ * and what FSP checks it with. sh_info of a section is the CRC-32 of its bytes.
  */
 #include <nvt/fw.h>
 
@@ -50,11 +50,12 @@ static int read_ehdr(struct nvt_bytes f, struct table *t, struct nvt_error *e)
 	if (!strndx || strndx >= t->count)
 		return nvt_fw_bad_value(e, "e_shstrndx", 0x32, strndx, "a section's index");
 	if (!nvt_in_range(t->shoff, t->count * SHENT, f.n))
-		return nvt_fw_check_range(e, "section table", 0x20, t->shoff, t->count * SHENT, "file", f.n);
+		return nvt_fw_check_range(e, "section table", 0x20, t->shoff, t->count * SHENT,
+					  "file", f.n);
 	t->names_off = nvt_le32(f.p + t->shoff + strndx * SHENT + 0x10);
 	t->names_size = nvt_le32(f.p + t->shoff + strndx * SHENT + 0x14);
-	return nvt_fw_check_range(e, "section name table", t->shoff + strndx * SHENT + 0x10, t->names_off,
-				  t->names_size, "file", f.n);
+	return nvt_fw_check_range(e, "section name table", t->shoff + strndx * SHENT + 0x10,
+				  t->names_off, t->names_size, "file", f.n);
 }
 
 static bool has_name(struct nvt_bytes f, const struct table *t, uint32_t name, const char *want)
@@ -64,8 +65,8 @@ static bool has_name(struct nvt_bytes f, const struct table *t, uint32_t name, c
 	return nvt_in_range(name, n, t->names_size) && !memcmp(f.p + t->names_off + name, want, n);
 }
 
-static int find(struct nvt_bytes f, const struct table *t, const char *name, struct nvt_fmc_section *ret,
-		struct nvt_error *e)
+static int find(struct nvt_bytes f, const struct table *t, const char *name,
+		struct nvt_fmc_section *ret, struct nvt_error *e)
 {
 	uint64_t at, found = 0;
 	char what[32];
@@ -125,7 +126,8 @@ int nvt_fmc_parse(struct nvt_bytes file, struct nvt_fmc *ret, struct nvt_error *
 	return rc ? rc : check_sizes(ret, e);
 }
 
-static int check_crc(struct nvt_bytes f, const char *name, const struct nvt_fmc_section *s, struct nvt_error *e)
+static int check_crc(struct nvt_bytes f, const char *name, const struct nvt_fmc_section *s,
+		     struct nvt_error *e)
 {
 	uint32_t crc;
 	char what[40];

@@ -14,8 +14,8 @@
 #define SIGNATURE 16u
 
 /* The newer container's header holds the file offset of the value. */
-static int patch_value(struct nvt_bytes f, const struct nvt_hs_v1 *h, uint32_t field, const char *what,
-		       uint32_t *ret, struct nvt_error *e)
+static int patch_value(struct nvt_bytes f, const struct nvt_hs_v1 *h, uint32_t field,
+		       const char *what, uint32_t *ret, struct nvt_error *e)
 {
 	uint32_t v = nvt_le32(f.p + field);
 	int rc;
@@ -47,13 +47,16 @@ static int read_signatures(struct nvt_bytes f, struct nvt_hs_v1 *h, struct nvt_e
 	if (!rc)
 		rc = patch_value(f, h, at + 0x14, "patch_sig", &h->patch_sig, e);
 	if (!rc)
-		rc = nvt_fw_check_range(e, "debug signature", at, (uint64_t)h->sig_dbg_off + h->patch_sig,
-					SIGNATURE, "file", f.n);
+		rc = nvt_fw_check_range(e, "debug signature", at,
+					(uint64_t)h->sig_dbg_off + h->patch_sig, SIGNATURE, "file",
+					f.n);
 	if (!rc)
 		rc = nvt_fw_check_range(e, "production signature", at + 0x8,
-					(uint64_t)h->sig_prod_off + h->patch_sig, SIGNATURE, "file", f.n);
-	return rc ? rc : nvt_fw_check_range(e, "signature area", at + 0x10, h->patch_loc, SIGNATURE, "data",
-					    h->bin.data_size);
+					(uint64_t)h->sig_prod_off + h->patch_sig, SIGNATURE, "file",
+					f.n);
+	return rc ? rc
+		  : nvt_fw_check_range(e, "signature area", at + 0x10, h->patch_loc, SIGNATURE,
+				       "data", h->bin.data_size);
 }
 
 static int read_apps(struct nvt_bytes f, struct nvt_hs_v1 *h, struct nvt_error *e)
@@ -68,8 +71,8 @@ static int read_apps(struct nvt_bytes f, struct nvt_hs_v1 *h, struct nvt_error *
 	for (i = 0; !rc && i < h->app_count; i++) {
 		h->apps[i].off = nvt_le32(f.p + at + 4 * i);
 		h->apps[i].size = nvt_le32(f.p + at + 4 * (h->app_count + i));
-		rc = nvt_fw_check_range(e, "secure code", at + 4 * i, h->apps[i].off, h->apps[i].size, "data",
-					h->bin.data_size);
+		rc = nvt_fw_check_range(e, "secure code", at + 4 * i, h->apps[i].off,
+					h->apps[i].size, "data", h->bin.data_size);
 	}
 	return rc;
 }
@@ -82,11 +85,13 @@ static int read_load_header(struct nvt_bytes f, struct nvt_hs_v1 *h, struct nvt_
 
 	h->load_header_off = nvt_le32(f.p + field);
 	h->load_header_size = nvt_le32(f.p + field + 4);
-	rc = nvt_fw_check_range(e, "load header", field, h->load_header_off, h->load_header_size, "file", f.n);
+	rc = nvt_fw_check_range(e, "load header", field, h->load_header_off, h->load_header_size,
+				"file", f.n);
 	if (rc)
 		return rc;
 	if (h->load_header_size < LOAD_FIXED + APP_SIZE)
-		return nvt_fw_bad_value(e, "hdr_size", field + 4, h->load_header_size, "at least 0x1c");
+		return nvt_fw_bad_value(e, "hdr_size", field + 4, h->load_header_size,
+					"at least 0x1c");
 	at = h->load_header_off;
 	c = nvt_cursor_at(f, at);
 	h->non_sec_code_off = nvt_cursor_u32(&c);
@@ -94,11 +99,11 @@ static int read_load_header(struct nvt_bytes f, struct nvt_hs_v1 *h, struct nvt_
 	h->data_dma_base = nvt_cursor_u32(&c);
 	h->data_size = nvt_cursor_u32(&c);
 	h->app_count = nvt_cursor_u32(&c);
-	rc = nvt_fw_check_range(e, "non-secure code", at, h->non_sec_code_off, h->non_sec_code_size, "data",
-				h->bin.data_size);
+	rc = nvt_fw_check_range(e, "non-secure code", at, h->non_sec_code_off, h->non_sec_code_size,
+				"data", h->bin.data_size);
 	if (!rc)
-		rc = nvt_fw_check_range(e, "data part", at + 0x8, h->data_dma_base, h->data_size, "data",
-					h->bin.data_size);
+		rc = nvt_fw_check_range(e, "data part", at + 0x8, h->data_dma_base, h->data_size,
+					"data", h->bin.data_size);
 	return rc ? rc : read_apps(f, h, e);
 }
 
@@ -111,7 +116,8 @@ int nvt_hs_v1_parse(struct nvt_bytes file, struct nvt_hs_v1 *ret, struct nvt_err
 	if (rc)
 		return rc;
 	if (!nvt_in_range(ret->bin.header_off, HS_HEADER_SIZE, file.n))
-		return nvt_fw_truncated(e, "HS header", ret->bin.header_off, HS_HEADER_SIZE, file.n);
+		return nvt_fw_truncated(e, "HS header", ret->bin.header_off, HS_HEADER_SIZE,
+					file.n);
 	rc = read_signatures(file, ret, e);
 	return rc ? rc : read_load_header(file, ret, e);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LIBOS log buffers: a 64-bit count of words written, then the ring that they go to. Each record ends with
- * the address of its meta data and its time stamp; how many arguments stand before them is said by that
- * meta data, which is in the firmware's debug image, not here. Before the first record the driver leaves
- * the buffer's page addresses at the start of the ring.
+ * LIBOS log buffers: a 64-bit count of words written, then the ring that they go to. Each record
+ * ends with the address of its meta data and its time stamp; how many arguments stand before them
+ * is said by that meta data, which is in the firmware's debug image, not here. Before the first
+ * record the driver leaves the buffer's page addresses at the start of the ring.
  */
 #include <nvt/fw.h>
 
@@ -36,7 +36,8 @@ int nvt_libos_log_parse(struct nvt_bytes buf, struct nvt_libos_log *ret, struct 
 {
 	memset(ret, 0, sizeof(*ret));
 	if (!buf.n || buf.n % PAGE)
-		return nvt_fw_bad_value(e, "size of the log buffer", 0, buf.n, "made of 4 KiB pages");
+		return nvt_fw_bad_value(e, "size of the log buffer", 0, buf.n,
+					"made of 4 KiB pages");
 	ret->put = nvt_le64(buf.p);
 	ret->room = buf.n / 8 - 1;
 	ret->count = ret->put < ret->room ? ret->put : ret->room;

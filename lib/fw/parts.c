@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of a firmware file that reach the device on their own, with the digests that manifests list. */
+/* The parts of a firmware file that reach the device on their own, with the digests that manifests
+ * list. */
 #include <nvt/fw.h>
 
 #include "fw/check.h"
@@ -67,7 +68,8 @@ static int hs_parts(struct list *l, struct nvt_error *e)
 	if (rc)
 		return rc;
 	if (h.sig_count > SIGNATURES_MOST)
-		return nvt_fw_bad_value(e, "num_sig", h.header_off_file + 0x18, h.sig_count, "at most 32");
+		return nvt_fw_bad_value(e, "num_sig", h.header_off_file + 0x18, h.sig_count,
+					"at most 32");
 	add(l, "imem", (uint64_t)h.bin.data_off + h.app0_off, h.app0_size);
 	p = add(l, "dmem", (uint64_t)h.bin.data_off + h.os_data_off, h.os_data_size);
 	p->patch_off = h.patch_loc - h.os_data_off;
@@ -75,7 +77,8 @@ static int hs_parts(struct list *l, struct nvt_error *e)
 	digest_dmem(l->file, p);
 	for (i = 0; i < h.sig_count; i++) {
 		snprintf(name, sizeof(name), "signature%u", i);
-		add(l, name, (uint64_t)h.sig_off + h.patch_sig + (uint64_t)i * h.sig_each, h.sig_each);
+		add(l, name, (uint64_t)h.sig_off + h.patch_sig + (uint64_t)i * h.sig_each,
+		    h.sig_each);
 	}
 	return 0;
 }
@@ -118,21 +121,24 @@ static int riscv_bl_parts(struct list *l, struct nvt_error *e)
 	if (r.manifest_size)
 		add(l, "manifest", (uint64_t)r.bin.data_off + r.manifest_off, r.manifest_size);
 	if (r.monitor_data_size)
-		add(l, "monitor_data", (uint64_t)r.bin.data_off + r.monitor_data_off, r.monitor_data_size);
+		add(l, "monitor_data", (uint64_t)r.bin.data_off + r.monitor_data_off,
+		    r.monitor_data_size);
 	if (r.monitor_code_size)
-		add(l, "monitor_code", (uint64_t)r.bin.data_off + r.monitor_code_off, r.monitor_code_size);
+		add(l, "monitor_code", (uint64_t)r.bin.data_off + r.monitor_code_off,
+		    r.monitor_code_size);
 	return 0;
 }
 
-int nvt_fw_parts(struct nvt_bytes file, const char *role, struct nvt_fw_part ret[NVT_FW_PARTS], unsigned *count,
-		 struct nvt_error *e)
+int nvt_fw_parts(struct nvt_bytes file, const char *role, struct nvt_fw_part ret[NVT_FW_PARTS],
+		 unsigned *count, struct nvt_error *e)
 {
 	struct list l = { .file = file, .parts = ret };
 	int rc;
 
 	if (!strcmp(role, "gsp"))
 		rc = gsp_parts(&l, e);
-	else if (!strcmp(role, "booter_load") || !strcmp(role, "booter_unload") || !strcmp(role, "scrubber"))
+	else if (!strcmp(role, "booter_load") || !strcmp(role, "booter_unload") ||
+		 !strcmp(role, "scrubber"))
 		rc = hs_parts(&l, e);
 	else if (!strcmp(role, "fmc"))
 		rc = fmc_parts(&l, e);

@@ -18,8 +18,9 @@ struct scan {
 	unsigned found;
 };
 
-static const char *const roles[] = { "gsp",     "booter_load", "booter_unload", "bootloader", "gen_bootloader",
-				     "scrubber", "fmc" };
+static const char *const roles[] = { "gsp",        "booter_load",    "booter_unload",
+				     "bootloader", "gen_bootloader", "scrubber",
+				     "fmc" };
 
 /* nova-core's names, which carry no release, and the roles that they stand for. */
 static const struct {
@@ -42,8 +43,10 @@ static int report(struct scan *s, struct nvt_fw_found *f)
 {
 	struct stat st;
 
-	if ((size_t)snprintf(f->file, sizeof(f->file), "%s/%s%s", s->dir, f->path, f->suffix) >= sizeof(f->file))
-		return nvt_fail(s->e, NVT_E_USAGE, "name of firmware folder is too long: %s", s->dir);
+	if ((size_t)snprintf(f->file, sizeof(f->file), "%s/%s%s", s->dir, f->path, f->suffix) >=
+	    sizeof(f->file))
+		return nvt_fail(s->e, NVT_E_USAGE, "name of firmware folder is too long: %s",
+				s->dir);
 	f->broken = stat(f->file, &st) != 0;
 	f->device = f->broken ? 0 : st.st_dev;
 	f->inode = f->broken ? 0 : st.st_ino;
@@ -77,7 +80,8 @@ static bool split_name(const char *name, struct nvt_fw_found *f)
 
 	for (i = 0; i < NVT_ARRAY_SIZE(roles); i++) {
 		m = strlen(roles[i]);
-		if (n < m + 6 || strncmp(name, roles[i], m) || name[m] != '-' || strcmp(name + n - 4, ".bin"))
+		if (n < m + 6 || strncmp(name, roles[i], m) || name[m] != '-' ||
+		    strcmp(name + n - 4, ".bin"))
 			continue;
 		if (n - m - 5 >= sizeof(f->release))
 			return false;
@@ -129,12 +133,15 @@ static int scan_chip(struct scan *s, const struct nvt_chip *chip)
 	char folder[512];
 	int n, i, rc = 0;
 
-	if ((size_t)snprintf(folder, sizeof(folder), "%s/nvidia/%s/gsp", s->dir, chip->fw_dir) >= sizeof(folder))
-		return nvt_fail(s->e, NVT_E_USAGE, "name of firmware folder is too long: %s", s->dir);
+	if ((size_t)snprintf(folder, sizeof(folder), "%s/nvidia/%s/gsp", s->dir, chip->fw_dir) >=
+	    sizeof(folder))
+		return nvt_fail(s->e, NVT_E_USAGE, "name of firmware folder is too long: %s",
+				s->dir);
 	n = scandir(folder, &names, NULL, alphasort);
 	if (n < 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 :
-			nvt_fail_errno(s->e, NVT_E_ENV, errno, "%s", folder);
+		return errno == ENOENT || errno == ENOTDIR
+			       ? 0
+			       : nvt_fail_errno(s->e, NVT_E_ENV, errno, "%s", folder);
 	for (i = 0; !rc && i < n; i++)
 		rc = scan_entry(s, chip, names[i]->d_name);
 	free_names(names, n);
@@ -161,7 +168,8 @@ static int scan_driver(struct scan *s, const char *release)
 			snprintf(f.release, sizeof(f.release), "%s", release);
 			snprintf(f.path, sizeof(f.path), "nvidia/%s/gsp_%s.bin", release,
 				 !strcmp(nvt_chips[i].gsp_dir, "tu102") ? "tu10x" : "ga10x");
-			if ((size_t)snprintf(file, sizeof(file), "%s/%s%s", s->dir, f.path, f.suffix) < sizeof(file) &&
+			if ((size_t)snprintf(file, sizeof(file), "%s/%s%s", s->dir, f.path,
+					     f.suffix) < sizeof(file) &&
 			    !lstat(file, &st))
 				rc = report(s, &f);
 		}
@@ -175,12 +183,14 @@ static int scan_drivers(struct scan *s)
 	int n, i, rc = 0;
 
 	if ((size_t)snprintf(folder, sizeof(folder), "%s/nvidia", s->dir) >= sizeof(folder))
-		return nvt_fail(s->e, NVT_E_USAGE, "name of firmware folder is too long: %s", s->dir);
+		return nvt_fail(s->e, NVT_E_USAGE, "name of firmware folder is too long: %s",
+				s->dir);
 	n = scandir(folder, &names, NULL, alphasort);
 	if (n < 0)
 		return nvt_fail_errno(s->e, NVT_E_ENV, errno, "%s", folder);
 	for (i = 0; !rc && i < n; i++)
-		if (names[i]->d_name[0] >= '0' && names[i]->d_name[0] <= '9' && strlen(names[i]->d_name) < 32)
+		if (names[i]->d_name[0] >= '0' && names[i]->d_name[0] <= '9' &&
+		    strlen(names[i]->d_name) < 32)
 			rc = scan_driver(s, names[i]->d_name);
 	free_names(names, n);
 	return rc;

@@ -60,7 +60,8 @@ static int hs(struct list *l, struct nvt_error *e)
 	add(l, "imem", data + h.app0_off, h.app0_size);
 	add(l, "dmem", data + h.os_data_off, h.os_data_size);
 	for (i = 0; i < h.sig_count; i++)
-		add_nth(l, "signature", i, (uint64_t)h.sig_off + h.patch_sig + (uint64_t)i * h.sig_each, h.sig_each);
+		add_nth(l, "signature", i,
+			(uint64_t)h.sig_off + h.patch_sig + (uint64_t)i * h.sig_each, h.sig_each);
 	return 0;
 }
 
@@ -188,8 +189,8 @@ static int vbios(struct list *l, struct nvt_error *e)
 	return 0;
 }
 
-int nvt_fw_sections(struct nvt_bytes file, struct nvt_fw_section ret[NVT_FW_SECTIONS], unsigned *count,
-		    struct nvt_error *e)
+int nvt_fw_sections(struct nvt_bytes file, struct nvt_fw_section ret[NVT_FW_SECTIONS],
+		    unsigned *count, struct nvt_error *e)
 {
 	struct list l = { .file = file, .s = ret };
 	int rc = -1;
