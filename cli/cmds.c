@@ -11,8 +11,10 @@
 	{ .name = "assume-release", .type = CLI_STRING, .meta = "RELEASE", \
 	  .help = "release of the messages, where the input does not say" }, \
 	{ .name = "function", .type = CLI_STRING, .meta = "NAME", .help = "only this function or event, by name or number" }, \
-	{ .name = "command", .type = CLI_U64, .meta = "CMD", .help = "only GSP_RM_CONTROL with this command" }, \
-	{ .name = "class", .type = CLI_U64, .meta = "CLASS", .help = "only GSP_RM_ALLOC of this class" }, \
+	{ .name = "command", .type = CLI_STRING, .meta = "CMD", \
+	  .help = "only GSP_RM_CONTROL with this command, by name or number" }, \
+	{ .name = "class", .type = CLI_STRING, .meta = "CLASS", \
+	  .help = "only GSP_RM_ALLOC of this class, by name or number" }, \
 	{ .name = "handle", .type = CLI_U64, .meta = "HANDLE", .help = "only messages that name this handle" }, \
 	{ .name = "status", .type = CLI_STRING, .meta = "STATUS", \
 	  .help = "only replies with this NV_STATUS, by name or number" }, \

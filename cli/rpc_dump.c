@@ -75,8 +75,10 @@ static int put_leaf(void *arg, const struct nvt_leaf *l)
 	printf("%*s%s", 8 + 4 * (int)l->depth, "", l->field.name);
 	if (l->field.dims[l->what == NVT_LEAF_BYTES])
 		printf("[%u]", l->index);
-	if (l->what != NVT_LEAF_BEGIN)
+	if (l->what != NVT_LEAF_BEGIN || l->note)
 		putchar(' ');
+	if (l->what == NVT_LEAF_BEGIN && l->note)
+		fputs(l->note, stdout);
 	if (l->what == NVT_LEAF_ABSENT)
 		fputs("absent", stdout);
 	else if (l->what == NVT_LEAF_VALUE)
@@ -85,6 +87,8 @@ static int put_leaf(void *arg, const struct nvt_leaf *l)
 		put_chars(l->bytes);
 	else if (l->what == NVT_LEAF_BYTES)
 		put_bytes(l->bytes);
+	if (l->what == NVT_LEAF_BYTES && l->note)
+		printf("  (%s)", l->note);
 	putchar('\n');
 	return 0;
 }
@@ -129,6 +133,8 @@ static void put_line(const struct nvt_captured *m, struct nvt_rel rel, const str
 		printf("  seq %" PRIu32, m->head.sequence);
 	if (rpc_subject(m, d, &v))
 		printf("  %s 0x%" PRIx32, m->head.function == FN_CONTROL ? "cmd" : "class", v);
+	if (rpc_subject_name(m, rel, d))
+		printf(" %s", rpc_subject_name(m, rel, d));
 	if (rpc_status(m, d, &v))
 		put_status(rel, v);
 	if (m->flags & NVT_CAP_PENDING)

@@ -75,6 +75,39 @@ static int check_function(const struct nvt_abi *abi, const char *name, struct nv
 	return rc;
 }
 
+typedef bool (*by_name_fn)(struct nvt_rel rel, const char *name, struct nvt_id_desc *ret);
+typedef bool (*next_fn)(struct nvt_rel rel, unsigned *pos, struct nvt_id_desc *ret);
+
+/* --command or --class: a number, or a name that some release has. */
+static int take_subject(const struct cli *cli, const char *opt, by_name_fn by_name, next_fn next, const char **ret,
+			bool *ret_has_number, uint32_t *ret_number, struct nvt_error *e)
+{
+	struct nvt_rel rel = { cli->abi, 0 };
+	struct nvt_id_desc d;
+	struct cli_near near;
+	unsigned pos = 0;
+	uint64_t v;
+	int rc;
+
+	*ret = cli_opt_str(cli, opt);
+	if (!*ret)
+		return 0;
+	*ret_has_number = to_number(*ret, &v);
+	*ret_number = (uint32_t)v;
+	if (*ret_has_number)
+		return v <= UINT32_MAX ? 0 : nvt_fail(e, NVT_E_USAGE, "--%s takes a name or a 32-bit number", opt);
+	for (; rel.index < nvt_abi_release_count(cli->abi); rel.index++)
+		if (by_name(rel, *ret, &d))
+			return 0;
+	rc = nvt_fail(e, NVT_E_USAGE, "no release has a %s '%s'", opt, *ret);
+	rel.index--;
+	cli_near_init(&near, *ret);
+	while (next(rel, &pos, &d))
+		cli_near_offer(&near, d.name);
+	cli_near_hint(&near, e, "", "nvtool abi export shows those of a release");
+	return rc;
+}
+
 static int take_function(const struct cli *cli, struct rpc_filter *f, struct nvt_error *e)
 {
 	uint64_t v;
@@ -139,9 +172,11 @@ static int take_filter(const struct cli *cli, struct rpc_filter *f, struct nvt_e
 	if (!rc)
 		rc = take_status(cli, f, e);
 	if (!rc)
-		rc = take_u32(cli, "command", &f->has_command, &f->command, e);
+		rc = take_subject(cli, "command", nvt_ctrl_by_name, nvt_ctrl_next, &f->command, &f->has_command_number,
+				  &f->command_number, e);
 	if (!rc)
-		rc = take_u32(cli, "class", &f->has_class, &f->object_class, e);
+		rc = take_subject(cli, "class", nvt_class_by_name, nvt_class_next, &f->object_class, &f->has_class_number,
+				  &f->class_number, e);
 	if (!rc)
 		rc = take_u32(cli, "handle", &f->has_handle, &f->handle, e);
 	f->has_direction = direction;
@@ -210,6 +245,18 @@ bool rpc_subject(const struct nvt_captured *m, const struct nvt_msg_desc *d, uin
 	return m->head.function == FN_ALLOC && get(m, d, "hClass", ret);
 }
 
+const char *rpc_subject_name(const struct nvt_captured *m, struct nvt_rel rel, const struct nvt_msg_desc *d)
+{
+	struct nvt_id_desc id;
+	uint32_t v;
+	bool found;
+
+	if (!rel.abi || !rpc_subject(m, d, &v))
+		return NULL;
+	found = m->head.function == FN_CONTROL ? nvt_ctrl_by_cmd(rel, v, &id) : nvt_class_by_id(rel, v, &id);
+	return found ? id.name : NULL;
+}
+
 bool rpc_status(const struct nvt_captured *m, const struct nvt_msg_desc *d, uint32_t *ret)
 {
 	if (m->to_gsp || m->head.function >= FN_FIRST_EVENT || !(m->flags & NVT_CAP_RESULT))
@@ -234,13 +281,20 @@ static bool has_handle(const struct nvt_captured *m, struct nvt_rel rel, const s
 
 /* ---- filter ---- */
 
-static bool passes_subject(const struct rpc_filter *f, const struct nvt_captured *m, const struct nvt_msg_desc *d)
+static bool passes_subject(const struct nvt_captured *m, struct nvt_rel rel, const struct nvt_msg_desc *d,
+			   uint32_t function, const char *want, bool is_number, uint32_t number)
 {
+	const char *name;
 	uint32_t id;
 
-	if (f->has_command && (m->head.function != FN_CONTROL || !rpc_subject(m, d, &id) || id != f->command))
+	if (!want)
+		return true;
+	if (m->head.function != function || !rpc_subject(m, d, &id))
 		return false;
-	return !f->has_class || (m->head.function == FN_ALLOC && rpc_subject(m, d, &id) && id == f->object_class);
+	if (is_number)
+		return id == number;
+	name = rpc_subject_name(m, rel, d);
+	return name && !strcmp(name, want);
 }
 
 static bool passes(const struct rpc_filter *f, const struct nvt_captured *m, struct nvt_rel rel,
@@ -260,7 +314,8 @@ static bool passes(const struct rpc_filter *f, const struct nvt_captured *m, str
 		return false;
 	if (f->has_status && (!rpc_status(m, d, &status) || status != f->status_value))
 		return false;
-	return passes_subject(f, m, d) && (!f->has_handle || has_handle(m, rel, d, f->handle));
+	return passes_subject(m, rel, d, FN_CONTROL, f->command, f->has_command_number, f->command_number) &&
+	       passes_subject(m, rel, d, FN_ALLOC, f->object_class, f->has_class_number, f->class_number) && (!f->has_handle || has_handle(m, rel, d, f->handle));
 }
 
 static int release_of(struct rpc_input *in, const struct nvt_captured *m, struct nvt_rel *ret, struct nvt_error *e)

@@ -10,9 +10,11 @@
 enum { FN_FREE = 10, FN_CONTROL = 76, FN_ALLOC = 103, FN_FIRST_EVENT = 0x1000 };
 
 struct rpc_filter {
-	const char *function, *status;
-	bool has_function_number, has_status, has_command, has_class, has_handle, has_direction, to_gsp, has_from, has_to;
-	uint32_t function_number, status_value, command, object_class, handle;
+	const char *function, *command, *object_class; /* by name, or by number */
+	bool has_function_number, has_command_number, has_class_number;
+	uint32_t function_number, command_number, class_number;
+	bool has_status, has_handle, has_direction, to_gsp, has_from, has_to;
+	uint32_t status_value, handle;
 	uint64_t from_ns, to_ns;
 };
 
@@ -37,6 +39,8 @@ void rpc_input_close(struct rpc_input *in);
 struct nvt_bytes rpc_body(const struct nvt_captured *m);
 /* The command of a GSP_RM_CONTROL, the class of a GSP_RM_ALLOC; false if the payload is too short. */
 bool rpc_subject(const struct nvt_captured *m, const struct nvt_msg_desc *d, uint32_t *ret);
+/* Its name; NULL if the release has none. */
+const char *rpc_subject_name(const struct nvt_captured *m, struct nvt_rel rel, const struct nvt_msg_desc *d);
 /* NV_STATUS of a reply: of the header, or where that is NV_OK, of the payload; false for requests and events. */
 bool rpc_status(const struct nvt_captured *m, const struct nvt_msg_desc *d, uint32_t *ret);
 

@@ -17,7 +17,7 @@ static bool has_no_reply(uint32_t function)
 struct group {
 	uint32_t function, subject;
 	bool has_subject, is_event;
-	char name[64];
+	char name[64], subject_name[80];
 	uint64_t requests, replies, refused;
 	uint64_t *ns; /* latencies */
 	size_t n, cap;
@@ -87,7 +87,8 @@ static bool grow(struct stats *s)
 }
 
 /* The group of this message, made if need be; NULL without memory. */
-static struct group *group_of(struct stats *s, const struct nvt_captured *m, const struct nvt_msg_desc *d)
+static struct group *group_of(struct stats *s, const struct nvt_captured *m, struct nvt_rel rel,
+			      const struct nvt_msg_desc *d)
 {
 	struct group key = { .function = m->head.function,
 			     .is_event = !m->to_gsp && m->head.function >= FN_FIRST_EVENT },
@@ -103,6 +104,8 @@ static struct group *group_of(struct stats *s, const struct nvt_captured *m, con
 	g = &s->groups[s->n++];
 	s->index[slot] = s->n;
 	*g = key;
+	if (rpc_subject_name(m, rel, d))
+		snprintf(g->subject_name, sizeof(g->subject_name), "%s", rpc_subject_name(m, rel, d));
 	if (d->name || m->name[0])
 		snprintf(g->name, sizeof(g->name), "%s", d->name ? d->name : m->name);
 	else
@@ -209,9 +212,10 @@ static bool take_reply(struct stats *s, struct group *g, const struct nvt_captur
 	return ok;
 }
 
-static int take(struct stats *s, const struct nvt_captured *m, const struct nvt_msg_desc *d, struct nvt_error *e)
+static int take(struct stats *s, const struct nvt_captured *m, struct nvt_rel rel, const struct nvt_msg_desc *d,
+		struct nvt_error *e)
 {
-	struct group *g = group_of(s, m, d);
+	struct group *g = group_of(s, m, rel, d);
 
 	if (!g)
 		return no_memory(e);
@@ -231,6 +235,8 @@ static void put_name(json_t *o, const struct group *g)
 	doc_str(o, "name", g->name);
 	if (g->has_subject)
 		doc_hex(o, g->function == FN_CONTROL ? "command" : "class", g->subject);
+	if (g->subject_name[0])
+		doc_str(o, "subject", g->subject_name);
 }
 
 static int by_value(const void *a, const void *b)
@@ -388,7 +394,7 @@ int cli_rpc_stats(struct cli *cli, json_t *data, struct nvt_error *e)
 	if (!rc)
 		rc = rpc_input_next(&in, &m, &rel, &d, e);
 	while (rc == 1) {
-		rc = take(s, &m, &d, e);
+		rc = take(s, &m, rel, &d, e);
 		if (!rc)
 			rc = rpc_input_next(&in, &m, &rel, &d, e);
 	}
@@ -439,7 +445,7 @@ static void print_calls(const json_t *calls, FILE *out)
 		put_us(o, "p90_ns", out);
 		put_us(o, "p99_ns", out);
 		put_us(o, "max_ns", out);
-		fputc('\n', out);
+		fprintf(out, "%s%s\n", doc_get_str(o, "subject")[0] ? "  " : "", doc_get_str(o, "subject"));
 	}
 }
 

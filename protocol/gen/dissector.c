@@ -6,7 +6,8 @@
  *	field	"TYPE.NAME KIND[ ENUM]", by number
  *	layout	"TYPE SIZE;FIELD NAME KIND OFFSET SIZE COUNT RUN NESTED LOW HIGH;...", by number. COUNT elements (-1: as
  *		many as there are) of SIZE bytes; RUN: bytes in a row that are shown as one; FIELD 0 for structs
- *	ids	number of a message -> "FIRST LAST LAYOUT NAME;...": releases by number; LAYOUT 0 if none is known
+ *	messages, controls, classes
+ *		number -> "FIRST LAST LAYOUT NAME;...": releases by number; LAYOUT 0 if none is known
  *
  * KIND: u, i, b(oolean), c(haracters), h(andle), p(ointer), s(tatus), x (bytes), S(truct), U(nion)
  */
@@ -259,18 +260,88 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static size_t collect_numbers(const struct gen *g, uint32_t **ret)
+struct id {
+	uint32_t number;
+	const char *name; /* NULL: the release has no such number */
+	const struct nvt_layout *layout;
+};
+
+/* Messages, controls, classes: each with its tables in the library. */
+struct id_kind {
+	const char *table;
+	bool (*next)(struct nvt_rel rel, uint32_t *pos, struct id *ret);
+	struct id (*find)(struct nvt_rel rel, uint32_t number);
+};
+
+static bool next_message(struct nvt_rel rel, uint32_t *pos, struct id *ret)
+{
+	struct nvt_msg_desc d;
+
+	if (!nvt_msg_next(rel, pos, &d))
+		return false;
+	*ret = (struct id){ d.number, d.name, d.layout };
+	return true;
+}
+
+static struct id find_message(struct nvt_rel rel, uint32_t number)
+{
+	struct nvt_msg_desc d;
+
+	return nvt_msg_by_number(rel, number, &d) ? (struct id){ number, d.name, d.layout } : (struct id){ number, NULL, NULL };
+}
+
+static bool next_control(struct nvt_rel rel, uint32_t *pos, struct id *ret)
+{
+	struct nvt_id_desc d;
+
+	if (!nvt_ctrl_next(rel, pos, &d))
+		return false;
+	*ret = (struct id){ d.id, d.name, d.layout };
+	return true;
+}
+
+static struct id find_control(struct nvt_rel rel, uint32_t number)
+{
+	struct nvt_id_desc d;
+
+	return nvt_ctrl_by_cmd(rel, number, &d) ? (struct id){ number, d.name, d.layout } : (struct id){ number, NULL, NULL };
+}
+
+static bool next_class(struct nvt_rel rel, uint32_t *pos, struct id *ret)
+{
+	struct nvt_id_desc d;
+
+	if (!nvt_class_next(rel, pos, &d))
+		return false;
+	*ret = (struct id){ d.id, d.name, d.layout };
+	return true;
+}
+
+static struct id find_class(struct nvt_rel rel, uint32_t number)
+{
+	struct nvt_id_desc d;
+
+	return nvt_class_by_id(rel, number, &d) ? (struct id){ number, d.name, d.layout } : (struct id){ number, NULL, NULL };
+}
+
+static const struct id_kind id_kinds[] = {
+	{ "messages", next_message, find_message },
+	{ "controls", next_control, find_control },
+	{ "classes", next_class, find_class },
+};
+
+static size_t collect_numbers(const struct gen *g, const struct id_kind *k, uint32_t **ret)
 {
 	size_t n = 0, cap = 0, i, out = 0;
 	struct nvt_rel rel = { g->abi, 0 };
-	struct nvt_msg_desc d;
+	struct id id;
 	uint32_t pos;
 
 	*ret = NULL;
 	for (; rel.index < nvt_abi_release_count(g->abi); rel.index++) {
-		for (pos = 0; nvt_msg_next(rel, &pos, &d);) {
+		for (pos = 0; k->next(rel, &pos, &id);) {
 			*ret = grown(*ret, n, &cap, sizeof(**ret));
-			(*ret)[n++] = d.number;
+			(*ret)[n++] = id.number;
 		}
 	}
 	if (!n)
@@ -283,36 +354,33 @@ static size_t collect_numbers(const struct gen *g, uint32_t **ret)
 }
 
 /* One number: runs of releases in which it is the same. */
-static void emit_number(struct gen *g, uint32_t number)
+static void emit_number(struct gen *g, const struct id_kind *k, uint32_t number)
 {
 	struct nvt_rel rel = { g->abi, 0 };
-	struct nvt_msg_desc d, last = { .name = NULL };
+	struct id last = { number, NULL, NULL }, d;
 	unsigned n = nvt_abi_release_count(g->abi), first = 0;
-	bool is_there;
 
 	printf("[%u]=\"", number);
 	for (; rel.index <= n; rel.index++) {
-		is_there = rel.index < n && nvt_msg_by_number(rel, number, &d);
-		if (is_there && last.name && d.layout == last.layout && !strcmp(d.name, last.name))
+		d = rel.index < n ? k->find(rel, number) : (struct id){ number, NULL, NULL };
+		if (d.name && last.name && d.layout == last.layout && !strcmp(d.name, last.name))
 			continue;
 		if (last.name)
 			printf("%u %u %u %s;", first, rel.index - 1, last.layout ? *slot_of(g, last.layout) : 0, last.name);
-		last.name = NULL;
-		if (is_there)
-			last = d;
+		last = d;
 		first = rel.index;
 	}
 	printf("\",\n");
 }
 
-static void emit_numbers(struct gen *g)
+static void emit_numbers(struct gen *g, const struct id_kind *k)
 {
 	uint32_t *numbers;
-	size_t n = collect_numbers(g, &numbers), i;
+	size_t n = collect_numbers(g, k, &numbers), i;
 
-	printf("local messages = {\n");
+	printf("local %s = {\n", k->table);
 	for (i = 0; i < n; i++)
-		emit_number(g, numbers[i]);
+		emit_number(g, k, numbers[i]);
 	printf("}\n");
 	free(numbers);
 }
@@ -347,32 +415,35 @@ static void emit_enums(const struct gen *g)
 	printf("%s}\n", last ? "},\n" : "");
 }
 
-static void visit_all(struct gen *g)
+static void visit_all(struct gen *g, const struct id_kind *k)
 {
 	struct nvt_rel rel = { g->abi, 0 };
-	struct nvt_msg_desc d;
+	struct id id;
 	uint32_t pos;
 
 	for (; rel.index < nvt_abi_release_count(g->abi); rel.index++)
-		for (pos = 0; nvt_msg_next(rel, &pos, &d);)
-			visit(g, d.layout);
+		for (pos = 0; k->next(rel, &pos, &id);)
+			visit(g, id.layout);
 }
 
 int main(void)
 {
 	struct gen g = { .abi = nvt_abi_builtin(), .n_slots = 1u << 18 };
+	unsigned i;
 
 	g.slots = calloc(g.n_slots, sizeof(*g.slots));
 	if (!g.slots)
 		out_of_memory();
-	visit_all(&g);
+	for (i = 0; i < NVT_ARRAY_SIZE(id_kinds); i++)
+		visit_all(&g, &id_kinds[i]);
 	settle_fields(&g);
 	printf("-- Generated by protocol/gen from protocol/; do not edit.\n");
 	emit_releases(&g);
 	emit_enums(&g);
 	emit_fields(&g);
 	emit_layouts(&g);
-	emit_numbers(&g);
+	for (i = 0; i < NVT_ARRAY_SIZE(id_kinds); i++)
+		emit_numbers(&g, &id_kinds[i]);
 	free(g.slots);
 	free(g.layouts);
 	free(g.fields);

@@ -148,15 +148,35 @@ local function value_of(l, name, range)
 	end
 end
 
--- What filters look for, whatever the release calls it.
-local function show_subject(number, l, range, tree, replied, pinfo)
-	local subject = value_of(l, number == FN_CONTROL and "cmd" or "hClass", range)
-	local status = value_of(l, "status", range)
+-- What filters look for, whatever the release calls it. Returns the parameters' layout, 0 if it is not known.
+local function show_subject(number, l, range, tree, release, replied, pinfo)
+	local is_control = number == FN_CONTROL
+	local subject, status = value_of(l, is_control and "cmd" or "hClass", range), value_of(l, "status", range)
+	local layout, name = 0, nil
 	if subject then
-		tree:add_le(number == FN_CONTROL and head.cmd or head.class, subject):set_generated()
-		pinfo.cols.info:append(string.format(" 0x%08x", subject:le_uint()))
+		local item = tree:add_le(is_control and head.cmd or head.class, subject):set_generated()
+		layout, name = lookup((is_control and controls or classes)[subject:le_uint()], release)
+		if name then item:append_text(" (" .. name .. ")") end
+		pinfo.cols.info:append(string.format(" 0x%08x %s", subject:le_uint(), name or ""))
 	end
 	if replied and status then tree:add_le(head.status, status):set_generated() end
+	return layout
+end
+
+-- The fixed part, then the parameters as their own type.
+local function show_with_params(l, params, range, tree)
+	local tail, size = 0, value_of(l, "paramsSize", range)
+	for _, f in ipairs(l.fields) do
+		if f.count < 0 then tail = f.offset end
+	end
+	if tail == 0 or not size or tail >= range:len() then return show(l, range, tree, 0, true) end
+	show(l, range:range(0, tail), tree, 0, true)
+	local n = math.min(size:le_uint(), range:len() - tail)
+	if n > 0 then
+		local p = layout_of(params)
+		show(p, range:range(tail, n), tree:add(gsp, range:range(tail, n), p.name), 0, true)
+	end
+	if tail + n < range:len() then tree:add(head.rest, range:range(tail + n)) end
 end
 
 local function show_rpc(range, tree, release, from_gsp, pinfo)
@@ -178,11 +198,13 @@ local function show_rpc(range, tree, release, from_gsp, pinfo)
 		tree:add(head.raw, body)
 		return
 	end
-	local l = layout_of(layout)
+	local l, params = layout_of(layout), 0
 	if number == FN_CONTROL or number == FN_ALLOC then
-		show_subject(number, l, body, sub, from_gsp, pinfo)
+		params = show_subject(number, l, body, sub, release, from_gsp, pinfo)
 	end
-	show(l, body, tree:add(gsp, body, l.name), 0, true)
+	local payload = tree:add(gsp, body, l.name)
+	if params > 0 then return show_with_params(l, params, body, payload) end
+	show(l, body, payload, 0, true)
 end
 
 function gsp.dissector(tvb, pinfo, root)
