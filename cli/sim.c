@@ -94,6 +94,11 @@ void cli_sim_report(const struct nvt_sim_report *r, json_t *data)
 		doc_str(f, "name", r->fault[i].name);
 		doc_bool(f, "fired", r->fault[i].fired);
 	}
+	if (r->submissions) {
+		doc_num(model, "submissions", r->submissions);
+		doc_num(model, "copies", r->copies);
+		doc_num(model, "copy_bytes", r->copy_bytes);
+	}
 	doc_hex(model, "vram_touched", r->vram_bytes_touched);
 	doc_num(model, "virtual_us", r->virtual_us);
 }

@@ -88,6 +88,12 @@ static uint32_t rd_top(struct sim *s, struct sim_reg *r)
 	return sim_irq_top(s);
 }
 
+static void wr_doorbell(struct sim *s, struct sim_reg *r, uint32_t val)
+{
+	(void)r;
+	sim_doorbell(s, val);
+}
+
 /* Page tables are read anew for each access, so there is nothing to throw away: done at once. */
 static void invalidated(struct sim *s, struct sim_reg *r, uint32_t val)
 {
@@ -137,6 +143,7 @@ static const struct sim_reg_row rows[] = {
 	RW(NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE_PDB),
 	RW(NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE_UPPER_PDB),
 	{ .off = NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE, .post = invalidated },
+	{ .off = NV_VIRTUAL_FUNCTION_DOORBELL, .post = wr_doorbell },
 	RW(NV_THERM_I2CS_SCRATCH),
 	{ .off = NV_PDISP_VGA_CR_ADDR, .bytes = true },
 	{ ARRAY(NV_VIRTUAL_FUNCTION_PRIV_CPU_INTR_LEAF), .w1c = ALL_RO },

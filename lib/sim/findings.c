@@ -55,6 +55,10 @@ static const struct {
 		"unload-level",
 		"UNLOADING_GUEST_DRIVER with a level that is no suspend level (tinygrad sends 1 << 6)",
 	},
+	[SIM_ODD_CHANNEL] = {
+		"channel-method",
+		"what a channel asks is not modelled",
+	},
 };
 
 const char *sim_hex(uint64_t v, char *buf, size_t size)

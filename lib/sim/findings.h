@@ -34,6 +34,7 @@ enum sim_odd {
 	SIM_ODD_VRAM_BUFFERS,
 	SIM_ODD_UNKNOWN_MESSAGE,
 	SIM_ODD_UNLOAD_LEVEL,
+	SIM_ODD_CHANNEL,
 	SIM_ODD__COUNT
 };
 void sim_odd(struct sim *s, enum sim_odd what, const char *seen);

@@ -152,6 +152,7 @@ static void send_init_done(struct sim *s)
 	sim_rm_send_event(s, "GSP_INIT_DONE", (struct nvt_bytes){ NULL, 0 }, result);
 	s->gsp.state = SIM_GSP_RUNNING;
 	s->gsp.object_n = 0;
+	sim_channels_sweep(s);
 	sim_rm_switch_bars(s);
 	poll_commands(s);
 }

@@ -40,6 +40,7 @@ struct sim_queues {
 #define SIM_LOGS_MAX 16
 
 #define SIM_OBJECTS_MAX 1024
+#define SIM_CLASS_CHANNEL 0xc56fu /* AMPERE_CHANNEL_GPFIFO_A */
 struct sim_object {
 	uint32_t client, handle, parent, class;
 	bool doomed; /* while a free is under way */
@@ -123,7 +124,16 @@ uint32_t sim_object_alloc(struct sim *s, const struct sim_object *o);
 uint32_t sim_object_free(struct sim *s, uint32_t client, uint32_t handle); /* and all below it */
 bool sim_object_exists(struct sim *s, uint32_t client, uint32_t handle);
 /* rm_ctrl.c: carries out a control on its parameters; an NV_STATUS. */
-uint32_t sim_rm_control(struct sim *s, uint32_t cmd, uint8_t *params, size_t n);
+struct sim_control {
+	uint32_t client, object, cmd;
+	uint8_t *params;
+	size_t n;
+};
+uint32_t sim_rm_control(struct sim *s, const struct sim_control *c);
+
+/* Runlist of an engine; false if it has none. */
+bool sim_rm_runlist(uint32_t engine_type, uint32_t *ret);
+unsigned sim_rm_nonstall_vector(uint32_t runlist); /* of the runlist's first engine */
 
 /* rm_check.c: what a driver sends at start-up */
 void sim_rm_check_system_info(struct sim *s, struct nvt_bytes payload);

@@ -12,7 +12,7 @@ static uint32_t gsp_pending(struct sim *s)
 }
 
 /* A leaf bit is latched; the driver clears it by writing 1, and it stays clear until the next edge. */
-static void latch(struct sim *s, unsigned vector)
+void sim_irq_latch(struct sim *s, unsigned vector)
 {
 	sim_reg_set(&s->regs, LEAF_OF(vector), sim_reg_get(&s->regs, LEAF_OF(vector)) | 1u << vector % 32);
 	sim_raise_irq(s);
@@ -25,13 +25,13 @@ void sim_gsp_irq_set(struct sim *s, uint32_t bits)
 
 	sim_falcon_set(s, f, NV_PFALCON_FALCON_IRQSTAT, sim_falcon_get(s, f, NV_PFALCON_FALCON_IRQSTAT) | bits);
 	if (!was && gsp_pending(s))
-		latch(s, SIM_VECTOR_GSP);
+		sim_irq_latch(s, SIM_VECTOR_GSP);
 }
 
 void sim_gsp_irq_retrigger(struct sim *s)
 {
 	if (gsp_pending(s))
-		latch(s, SIM_VECTOR_GSP);
+		sim_irq_latch(s, SIM_VECTOR_GSP);
 }
 
 /* A bit per two leaves; the top enable mask does not show in it, as drivers read it with that mask clear. */

@@ -4,6 +4,7 @@
 #define NVT_SIM_MODEL_H
 
 #include "regs/regs_const.h"
+#include "sim/channel.h"
 #include "sim/chips.h"
 #include "sim/falcon.h"
 #include "sim/faults.h"
@@ -76,6 +77,7 @@ struct sim {
 	uint64_t frts_off, frts_size; /* as FWSEC placed it; size 0: not run */
 	struct sim_falcon falcon[SIM_FALCON__COUNT];
 	struct sim_gsp gsp;
+	struct sim_fifo fifo;
 	bool irq_pending;
 	struct { /* what was recognised, for the report */
 		char gsp_image[48], booter_load[48], booter_unload[48], bootloader[48], fwsec[48];
@@ -97,6 +99,8 @@ void sim_raise_irq(struct sim *s);
 
 /* intr.c */
 #define SIM_VECTOR_GSP 155u /* below 256: drivers look at leaves 0 to 7 only */
+/* An edge of a vector. */
+void sim_irq_latch(struct sim *s, unsigned vector);
 /* Sets bits of the GSP falcon's interrupt status. */
 void sim_gsp_irq_set(struct sim *s, uint32_t bits);
 /* The driver asks for another edge of what is still pending. */

@@ -182,7 +182,7 @@ static uint32_t control(struct sim *s, const struct request *rq, const struct nv
 		return SIM_ERR_INVALID_ARGUMENT;
 	if (client != SIM_INTERNAL_CLIENT && !sim_object_exists(s, client, object))
 		return SIM_ERR_OBJECT_NOT_FOUND;
-	status = sim_rm_control(s, cmd, copy + at, (size_t)n);
+	status = sim_rm_control(s, &(struct sim_control){ client, object, cmd, copy + at, (size_t)n });
 	if (status == SIM_ERR_NOT_SUPPORTED) {
 		snprintf(text, sizeof(text), "GSP_RM_CONTROL 0x%08x", cmd);
 		note_unknown(s, rq, text);
@@ -199,6 +199,21 @@ static void rm_control(struct sim *s, const struct request *rq)
 		reply_status(s, rq, copy, NVF_rpc_gsp_rm_control_status, control(s, rq, &v, copy));
 }
 
+static uint32_t alloc_channel(struct sim *s, const struct request *rq, const struct sim_object *o)
+{
+	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
+	uint64_t n = nvt_get_or0(&v, NVF_rpc_gsp_rm_alloc_paramsSize);
+	uint32_t status = SIM_ERR_INVALID_ARGUMENT;
+	size_t at;
+
+	if (params_of(s, rq, NVF_rpc_gsp_rm_alloc_params, n, &at))
+		status = sim_channel_alloc(s, o->client, o->handle,
+					   (struct nvt_bytes){ rq->payload.p + at, (size_t)n });
+	if (status)
+		sim_object_free(s, o->client, o->handle);
+	return status;
+}
+
 static void rm_alloc(struct sim *s, const struct request *rq)
 {
 	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
@@ -212,6 +227,8 @@ static void rm_alloc(struct sim *s, const struct request *rq)
 	uint32_t status = sim_object_alloc(s, &o);
 	char text[64];
 
+	if (!status && o.class == SIM_CLASS_CHANNEL)
+		status = alloc_channel(s, rq, &o);
 	if (status == SIM_ERR_INVALID_CLASS) {
 		snprintf(text, sizeof(text), "GSP_RM_ALLOC of class 0x%04x", o.class);
 		note_unknown(s, rq, text);
@@ -225,10 +242,12 @@ static void rm_free(struct sim *s, const struct request *rq)
 	struct nvt_view v = { s->gsp.rel, rq->payload.p, rq->payload.n };
 	uint32_t client = (uint32_t)nvt_get_or0(&v, NVF_rpc_free_params_hRoot);
 	uint32_t handle = (uint32_t)nvt_get_or0(&v, NVF_rpc_free_params_hObjectOld);
+	uint32_t status = sim_object_free(s, client, handle);
 	uint8_t *copy = copy_request(s, rq);
 
+	sim_channels_sweep(s);
 	if (copy)
-		reply_status(s, rq, copy, NVF_rpc_free_params_status, sim_object_free(s, client, handle));
+		reply_status(s, rq, copy, NVF_rpc_free_params_status, status);
 }
 
 /* The driver's root entry goes into GSP-RM's own root, at index 0: that is the lower half of the BAR. */

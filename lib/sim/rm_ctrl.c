@@ -7,6 +7,7 @@
 #include <string.h>
 
 struct ctrl {
+	uint32_t client, object;
 	struct nvt_view in;   /* parameters as sent */
 	struct nvt_wview out; /* the same bytes, in the reply */
 };
@@ -125,6 +126,36 @@ static void context_buffers(struct sim *s, struct ctrl *c)
 	}
 }
 
+/* NVA06F_CTRL_CMD_GPFIFO_SCHEDULE begins with bEnable in every release. */
+static void schedule(struct sim *s, struct ctrl *c)
+{
+	if (c->in.n)
+		sim_channel_schedule(s, c->client, c->object, c->in.p[0]);
+}
+
+bool sim_rm_runlist(uint32_t engine_type, uint32_t *ret)
+{
+	unsigned i;
+
+	for (i = 0; i < NVT_ARRAY_SIZE(engines); i++) {
+		if (!engines[i].type || engines[i].type != engine_type)
+			continue;
+		*ret = engines[i].runlist;
+		return true;
+	}
+	return false;
+}
+
+unsigned sim_rm_nonstall_vector(uint32_t runlist)
+{
+	unsigned i;
+
+	for (i = 0; i < NVT_ARRAY_SIZE(engines); i++)
+		if (engines[i].type && engines[i].runlist == runlist)
+			return engines[i].nonstall;
+	return 0;
+}
+
 /* ---- all of them ---- */
 
 static const struct {
@@ -144,20 +175,22 @@ static const struct {
 	{ 0x20801206, NULL }, /* NV2080_CTRL_CMD_GR_GET_ZCULL_INFO */
 	{ 0x20802a08, fault_method_buffer },
 	{ 0x90f10106, NULL }, /* NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES */
-	{ 0xa06f0103, NULL }, /* NVA06F_CTRL_CMD_GPFIFO_SCHEDULE */
+	{ 0xa06f0103, schedule },
 	{ 0xa06f0104, NULL }, /* NVA06F_CTRL_CMD_BIND */
 };
 
-uint32_t sim_rm_control(struct sim *s, uint32_t cmd, uint8_t *params, size_t n)
+uint32_t sim_rm_control(struct sim *s, const struct sim_control *rq)
 {
 	struct ctrl c = {
-		.in = { s->gsp.rel, params, n },
-		.out = { .rel = s->gsp.rel, .p = params, .n = n },
+		.client = rq->client,
+		.object = rq->object,
+		.in = { s->gsp.rel, rq->params, rq->n },
+		.out = { .rel = s->gsp.rel, .p = rq->params, .n = rq->n },
 	};
 	unsigned i;
 
 	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
-		if (rows[i].cmd != cmd)
+		if (rows[i].cmd != rq->cmd)
 			continue;
 		if (rows[i].fill)
 			rows[i].fill(s, &c);

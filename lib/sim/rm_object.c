@@ -10,7 +10,7 @@
 /* Classes that the model takes: those of every chip, then those of GA10x. */
 static const uint32_t classes[] = {
 	CLASS_ROOT, 0x0080 /* NV01_DEVICE_0 */, 0x2080 /* NV20_SUBDEVICE_0 */, 0x90f1 /* FERMI_VASPACE_A */,
-	0xc56f /* AMPERE_CHANNEL_GPFIFO_A */, 0xc797 /* AMPERE_B */, 0xc7b5 /* AMPERE_DMA_COPY_B */,
+	SIM_CLASS_CHANNEL, 0xc797 /* AMPERE_B */, 0xc7b5 /* AMPERE_DMA_COPY_B */,
 };
 
 static struct sim_object *find(struct sim *s, uint32_t client, uint32_t handle)

@@ -247,6 +247,7 @@ static void power_on(struct sim *s)
 	sim_regfile_reset(&s->regs);
 	sim_vram_clear(&s->vram);
 	sim_queue_clear(s);
+	memset(s->fifo.channels, 0, sizeof(s->fifo.channels));
 	s->gsp.state = SIM_GSP_OFF;
 	s->bus = SIM_BUS_OK;
 	s->irq_pending = false;
@@ -413,6 +414,9 @@ void sim_report(struct nvt_transport *t, struct nvt_sim_report *ret)
 	copy_image(ret->booter_unload, s->seen.booter_unload);
 	copy_image(ret->bootloader, s->seen.bootloader);
 	copy_image(ret->fwsec, s->seen.fwsec);
+	ret->submissions = s->fifo.submissions;
+	ret->copies = s->fifo.copies;
+	ret->copy_bytes = s->fifo.copy_bytes;
 	ret->vram_bytes_touched = s->vram.touched;
 	ret->virtual_us = s->now_ns / SIM_US;
 }

@@ -54,6 +54,7 @@ static uint32_t alloc(struct rig *r, uint32_t parent, uint32_t handle, uint32_t 
 	static uint8_t b[0x20 + 512];
 
 	memset(b, 0, sizeof(b));
+	memcpy(b + 0x20, params, n);
 	nvt_put_le32(b, CLIENT);
 	nvt_put_le32(b + 4, parent);
 	nvt_put_le32(b + 8, handle);
@@ -162,6 +163,113 @@ static void check_bar1(struct rig *r, uint64_t root)
 	assert_int_equal(bar(r, 1, 0x10, 4), 0x55667788);
 }
 
+/* ---- a channel: ring and pushbuffer in VA 0, source in VA 64 KiB, destination and semaphores from VA 2 MiB ---- */
+
+#define ROOT 0x205000ull
+#define INSTANCE 0x500000ull
+#define USERD 0x510000ull
+#define PUSH 0x400u
+#define CHID 2u
+#define FENCE 0x200800u
+#define GATE 0x200810u
+#define VRAM_OF_2M 0x400000ull
+
+static void channel_params(void)
+{
+	memset(params, 0, sizeof(params));
+	nvt_put_le32(params + 0x10, 16);                   /* entries */
+	nvt_put_le32(params + 0x14, 1u << 21 | CHID << 8); /* PAGE_FIXED, index */
+	nvt_put_le32(params + 0x80, 11);                   /* COPY2: runlist 1 */
+	nvt_put_le64(params + 0x90, INSTANCE);
+	nvt_put_le64(params + 0xa8, USERD);
+	nvt_put_le32(params + 0xb8, 2);                    /* USERD in video memory */
+}
+
+static void vram_wr32(struct rig *r, uint64_t addr, uint32_t val)
+{
+	wr(r, 0x1700, (uint32_t)(addr >> 16));
+	wr(r, 0x700000 + (addr & 0xffff), val);
+}
+
+static uint32_t vram_rd32(struct rig *r, uint64_t addr)
+{
+	wr(r, 0x1700, (uint32_t)(addr >> 16));
+	return rd(r, 0x700000 + (addr & 0xffff));
+}
+
+static void submit(struct rig *r, uint32_t entry, const uint32_t *words, uint32_t n)
+{
+	uint32_t va = PUSH + entry * 0x100, i;
+
+	for (i = 0; i < n; i++)
+		vram_wr32(r, PAGE + va + (uint64_t)i * 4, words[i]);
+	vram_wr64(r, PAGE + (uint64_t)entry * 8, va | (uint64_t)n << 42);
+	vram_wr32(r, USERD + 0x8c, entry + 1);
+	wr(r, 0xbb0090, 1u << 16 | CHID);
+}
+
+#define INC(n, subchannel, method) (0x20000000u | (n) << 16 | (subchannel) << 13 | (method) >> 2)
+#define IMMEDIATE(val, subchannel, method) (0x80000000u | (val) << 16 | (subchannel) << 13 | (method) >> 2)
+
+/* What a buffer move of nouveau is: lines of a copy, a fence, an interrupt. */
+static void check_copy(struct rig *r)
+{
+	static const uint32_t words[] = {
+		0, 0, INC(1, 4, 0), 0xc7b5,
+		INC(8, 4, 0x400), 0, 0x10000, 0, 0x201000, 32, 64, 16, 2,
+		IMMEDIATE(0x386u, 4, 0x300),
+		INC(5, 0, 0x5c), FENCE, 0, 0xfe9ce, 0, 0x00100001,
+		INC(1, 0, 0x20), 0,
+	};
+	uint32_t i;
+
+	for (i = 0; i < 16; i++)
+		vram_wr32(r, PAGE_BIG + (uint64_t)i * 4, 0x1000 + i);
+	submit(r, 0, words, NVT_ARRAY_SIZE(words));
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x1000), 0x1000);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x100c), 0x1003);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x1010), 0); /* beyond the line */
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x1040), 0x1008);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x800), 0xfe9ce);
+	assert_int_equal(vram_rd32(r, USERD + 0x88), 1);
+	assert_int_equal(rd(r, 0xb81000), 1u << 2);
+	wr(r, 0xb81000, 1u << 2);
+}
+
+/* Waits for a semaphore, and what stands behind it happens only then. */
+static void check_wait(struct rig *r)
+{
+	static const uint32_t words[] = {
+		INC(5, 0, 0x5c), GATE, 0, 5, 0, 0x1003, /* ACQ_CIRC_GEQ, SWITCH_TSG */
+		INC(5, 0, 0x5c), FENCE, 0, 0x60, 0, 0x02000001, /* with the time */
+	};
+
+	submit(r, 1, words, NVT_ARRAY_SIZE(words));
+	rig_sleep(r, 1000);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x800), 0xfe9ce);
+	vram_wr32(r, VRAM_OF_2M + 0x810, 4);
+	rig_sleep(r, 1000);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x800), 0xfe9ce);
+	vram_wr32(r, VRAM_OF_2M + 0x810, 6);
+	rig_sleep(r, 1000);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x800), 0x60);
+	assert_int_not_equal(vram_rd32(r, VRAM_OF_2M + 0x808), 0);
+}
+
+static void check_channel(struct rig *r)
+{
+	struct nvt_sim_report rep;
+
+	vram_wr64(r, ROOT, PD2 >> 4 | VIDEO);
+	vram_wr64(r, INSTANCE + 0x200, ROOT | 1u << 10 | 1u << 11);
+	check_copy(r);
+	check_wait(r);
+	sim_report(r->t, &rep);
+	assert_int_equal(rep.submissions, 2);
+	assert_int_equal(rep.copies, 1);
+	assert_int_equal(rep.copy_bytes, 32);
+}
+
 /* ---- in nouveau's order ---- */
 
 static void check_tables(struct rig *r)
@@ -201,10 +309,17 @@ static void check_objects(struct rig *r)
 	assert_int_equal(alloc(r, DEVICE, 0x5d1d0000, 0x2080, 4), 0);
 	assert_int_equal(alloc(r, DEVICE, 0x90f10000, 0x90f1, 48), 0);
 	assert_int_equal(ctrl(r, CLIENT, DEVICE, 0x00801813, 32), 0);
+	assert_int_equal(alloc(r, DEVICE, CHANNEL, 0xc56f, 368), 0x1f); /* no ring */
+	channel_params();
 	assert_int_equal(alloc(r, DEVICE, CHANNEL, 0xc56f, 368), 0);
+	assert_int_equal(alloc(r, DEVICE, CHANNEL + 1, 0xc56f, 368), 0x19); /* the same channel number */
+	memset(params, 0, sizeof(params));
 	assert_int_equal(ctrl(r, CLIENT, CHANNEL, 0xa06f0104, 4), 0);
+	params[0] = 1;
 	assert_int_equal(ctrl(r, CLIENT, CHANNEL, 0xa06f0103, 2), 0);
+	memset(params, 0, sizeof(params));
 	assert_int_equal(alloc(r, CHANNEL, 0x4c7b5, 0xc7b5, 8), 0);
+	check_channel(r);
 	assert_int_equal(alloc(r, CHANNEL, 1, 0xffff, 0), 0x22);
 	assert_int_equal(alloc(r, 0x12345, 1, 0x80, 0), 0x57);
 	assert_int_equal(ctrl(r, CLIENT, 0x12345, 0x00801814, 8), 0x57);

@@ -23,11 +23,23 @@ LEAF, LEAF_EN_SET, TOP, TOP_EN_SET, TOP_EN_CLEAR = 0xb81000, 0xb81200, 0xb81600,
 MSI_CAP = 0x68
 
 
+def connect(path):
+    """The server binds its socket a moment before it listens."""
+    for _ in range(500):
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.settimeout(20)
+        try:
+            sock.connect(path)
+            return sock
+        except (ConnectionRefusedError, FileNotFoundError):
+            sock.close()
+            time.sleep(0.02)
+    raise AssertionError("nobody listens")
+
+
 class Client:
     def __init__(self, path):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(20)
-        self.sock.connect(path)
+        self.sock = connect(path)
         self.id = 0
 
     def receive(self, n):
@@ -203,19 +215,10 @@ def test_hostile(c):
 TESTS = [test_identity, test_sizes, test_time, test_memory, test_msi, test_intx, test_reset, test_hostile]
 
 
-def wait_for(path):
-    for _ in range(500):
-        if os.path.exists(path):
-            return
-        time.sleep(0.02)
-    raise AssertionError("no socket")
-
-
 def start(folder, *options):
     path = os.path.join(folder, "gpu.sock")
     server = subprocess.Popen([NVTOOL, "--json", "--trace", os.path.join(folder, "trace"), "sim", "serve", "--socket",
                                path, "--chip", "ga102", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    wait_for(path)
     return server, path
 
 

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Host methods: semaphores, barriers, interrupts. Source: clc56f.h, dev_pbdma.h of ga100. */
+#include "sim/model.h"
+
+#include "base/bytes.h"
+
+enum {
+	NON_STALL_INTERRUPT = 0x20,
+	SEM_ADDR_LO = 0x5c,
+	SEM_ADDR_HI = 0x60,
+	SEM_PAYLOAD_LO = 0x64,
+	SEM_PAYLOAD_HI = 0x68,
+	SEM_EXECUTE = 0x6c,
+};
+enum { ACQUIRE = 0, RELEASE = 1, ACQ_STRICT_GEQ = 2, ACQ_CIRC_GEQ = 3, ACQ_AND = 4, ACQ_NOR = 5 };
+#define PAYLOAD_64 (1u << 24)
+#define TIMESTAMP (1u << 25)
+
+static bool holds(unsigned op, uint64_t seen, uint64_t want, bool is_64)
+{
+	switch (op) {
+	case ACQUIRE:
+		return seen == want;
+	case ACQ_STRICT_GEQ:
+		return seen >= want;
+	case ACQ_CIRC_GEQ:
+		return is_64 ? (int64_t)(seen - want) >= 0 : (int32_t)((uint32_t)seen - (uint32_t)want) >= 0;
+	case ACQ_AND:
+		return (seen & want) != 0;
+	default:
+		return (is_64 ? ~(seen | want) : (uint32_t)~(seen | want)) != 0;
+	}
+}
+
+/* False while the condition does not hold. */
+static bool execute(struct sim *s, struct sim_channel *c, uint32_t val)
+{
+	bool is_64 = val & PAYLOAD_64;
+	uint64_t want = is_64 ? c->sem_payload : (uint32_t)c->sem_payload;
+	uint8_t b[8] = { 0 };
+	unsigned op = val & 7;
+
+	if (op == RELEASE)
+		return sim_channel_release(s, c, c->sem_addr, want, is_64, val & TIMESTAMP);
+	if (op > ACQ_NOR) {
+		sim_odd(s, SIM_ODD_CHANNEL, "semaphore reduction");
+		return true;
+	}
+	return sim_channel_rd(s, c, c->sem_addr, b, is_64 ? 8 : 4) && holds(op, nvt_le64(b), want, is_64);
+}
+
+bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint32_t val)
+{
+	switch (method) {
+	case NON_STALL_INTERRUPT:
+		sim_irq_latch(s, sim_rm_nonstall_vector(c->runlist));
+		break;
+	case SEM_ADDR_LO:
+		c->sem_addr = (c->sem_addr & ~0xffffffffull) | (val & ~3u);
+		break;
+	case SEM_ADDR_HI:
+		c->sem_addr = (uint32_t)c->sem_addr | (uint64_t)(val & 0xff) << 32;
+		break;
+	case SEM_PAYLOAD_LO:
+		c->sem_payload = (c->sem_payload & ~0xffffffffull) | val;
+		break;
+	case SEM_PAYLOAD_HI:
+		c->sem_payload = (uint32_t)c->sem_payload | (uint64_t)val << 32;
+		break;
+	case SEM_EXECUTE:
+		return execute(s, c, val);
+	default: /* objects, barriers, waits for idle: the model has nothing under way to wait for */
+		break;
+	}
+	return true;
+}
