@@ -206,6 +206,22 @@ static inline bool abi_prim_signed(enum nvt_prim p)
 	return p >= NVT_P_S8 && p <= NVT_P_S64;
 }
 
+/* What callers see of a field row; every member is set. */
+static inline void abi_field_info(const struct nvt_abi *abi, const struct abi_field *f, struct nvt_field_info *ret)
+{
+	ret->name = abi_text(abi, f->name);
+	ret->offset = f->offset;
+	ret->prim = f->prim;
+	ret->nested = f->prim == NVT_P_STRUCT ? &abi_layout(abi)[f->aux] : NULL;
+	ret->enum_name = f->flags & ABI_F_ENUM ? abi_text(abi, f->aux) : NULL;
+	ret->dims[0] = f->dims[0];
+	ret->dims[1] = f->dims[1];
+	ret->dims[2] = f->dims[2];
+	ret->bit_lo = f->bit_lo;
+	ret->bit_hi = f->bit_hi;
+	ret->is_bits = f->flags & ABI_F_BITS;
+}
+
 /* Shared by the engine and the JSON form. */
 
 /* Layout of a type row in this release, or NULL. */

@@ -363,17 +363,54 @@ static int walk_field(struct walk *w, const struct nvt_layout *l, uint32_t i, st
 	return rc;
 }
 
+/* Elements of a field if all its bytes are there and each is a leaf of its own, else 0: nearly every field. */
+static uint64_t plain_elements(const struct abi_field *f, struct nvt_bytes b)
+{
+	uint64_t n = 1;
+
+	if (f->prim == NVT_P_STRUCT || f->flags & ABI_F_BITS || f->dims[0] == UINT32_MAX)
+		return 0;
+	if (f->dims[0]) {
+		if (is_byte(f->prim))
+			return 0;
+		n = (uint64_t)f->dims[0] * (f->dims[1] ? f->dims[1] : 1) * (f->dims[2] ? f->dims[2] : 1);
+	}
+	return f->offset <= b.n && n * f->size <= b.n - f->offset ? n : 0;
+}
+
+static int walk_plain(struct walk *w, const struct abi_field *f, const uint8_t *p, uint64_t n, struct nvt_leaf *x)
+{
+	uint32_t size = f->size;
+	bool is_signed = abi_prim_signed(f->prim);
+	int rc;
+
+	abi_field_info(w->rel.abi, f, &x->field);
+	for (x->index = 0; x->index < n; x->index++, p += size) {
+		x->value = abi_load(p, size);
+		if (is_signed)
+			x->value = sign_extend(x->value, 8 * size);
+		rc = w->fn(w->arg, x);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
 static int walk_layout(struct walk *w, const struct nvt_layout *l, struct nvt_bytes b, uint32_t only,
 		       uint64_t *ret_end)
 {
 	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
-	uint64_t end = l->size, inner;
+	struct nvt_leaf x = { .what = NVT_LEAF_VALUE, .depth = w->depth };
+	uint64_t end = l->size, inner, n;
 	struct nvt_bytes in;
 	uint32_t i;
 	int rc = 0;
 
 	for (i = only == ABI_NONE ? 0 : only; i < l->n && !rc; i++) {
-		if (*abi_text(abi_of(l), f[i].name)) {
+		n = plain_elements(&f[i], b);
+		if (n) {
+			rc = walk_plain(w, &f[i], b.p + f[i].offset, n, &x);
+		} else if (*abi_text(abi_of(l), f[i].name)) {
 			rc = walk_field(w, l, i, b, &end);
 		} else {
 			in = (struct nvt_bytes){ b.p, 0 };

@@ -90,20 +90,7 @@ unsigned nvt_layout_field_count(const struct nvt_layout *l)
 
 void nvt_layout_field(const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret)
 {
-	const struct nvt_abi *abi = abi_of(l);
-	const struct abi_field *f = &abi_field(abi)[l->first + i];
-
-	*ret = (struct nvt_field_info){
-		.name = abi_text(abi, f->name),
-		.offset = f->offset,
-		.prim = f->prim,
-		.nested = f->prim == NVT_P_STRUCT ? &abi_layout(abi)[f->aux] : NULL,
-		.enum_name = f->flags & ABI_F_ENUM ? abi_text(abi, f->aux) : NULL,
-		.dims = { f->dims[0], f->dims[1], f->dims[2] },
-		.bit_lo = f->bit_lo,
-		.bit_hi = f->bit_hi,
-		.is_bits = f->flags & ABI_F_BITS,
-	};
+	abi_field_info(abi_of(l), &abi_field(abi_of(l))[l->first + i], ret);
 }
 
 bool abi_has_tail(const struct nvt_layout *l)

@@ -17,7 +17,7 @@ from extract import extract
 from tree import Tree, git, load_roots
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OLDEST = (525,)
+OLDEST = (515,)
 
 
 def take(args, tag):
@@ -60,7 +60,7 @@ def main():
     ap.add_argument("tree", nargs="?", help="a checked-out driver source tree")
     ap.add_argument("--git", metavar="DIR", help="a repository that holds the driver's tags")
     ap.add_argument("--tag", action="append", help="a release to take from --git (again: another)")
-    ap.add_argument("--all", action="store_true", help="every tag from 525 on that protocol/ lacks")
+    ap.add_argument("--all", action="store_true", help="every tag that protocol/ lacks")
     ap.add_argument("--jobs", type=int, default=1, metavar="N", help="releases at once")
     ap.add_argument("--work", default=os.path.expanduser("~/.cache/nvt-import"), metavar="DIR",
                     help="where facts wait for their merge (default: %(default)s)")
