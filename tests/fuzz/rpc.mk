@@ -9,3 +9,9 @@ tests_fuzz_rpc_frame_LDADD = $(fuzz_libs)
 tests_fuzz_rpc_json_SOURCES = tests/fuzz/rpc_json.c $(fuzz_main)
 tests_fuzz_rpc_json_LDFLAGS = $(fuzz_link)
 tests_fuzz_rpc_json_LDADD = $(fuzz_libs)
+
+# A schema given at run time.
+fuzz_targets += tests/fuzz/rpc_schema
+tests_fuzz_rpc_schema_SOURCES = tests/fuzz/rpc_schema.c $(fuzz_main)
+tests_fuzz_rpc_schema_LDFLAGS = $(fuzz_link)
+tests_fuzz_rpc_schema_LDADD = $(fuzz_libs)
