@@ -66,9 +66,10 @@ int sc_read_controls(struct sc *s, json_t *list)
 		rc = sc_keys(s, row, "v cmd name params flags");
 		if (!rc)
 			rc = read_id(s, SC_ID_CTRL, row, "cmd", "params");
+		if (rc)
+			return rc;
 		id = (struct sc_id *)s->ids[SC_ID_CTRL].p + s->ids[SC_ID_CTRL].n - 1;
-		if (!rc)
-			rc = read_flags(s, json_object_get(row, "flags"), &id->flags);
+		rc = read_flags(s, json_object_get(row, "flags"), &id->flags);
 		if (rc)
 			return rc;
 	}
