@@ -25,7 +25,7 @@ MSI_CAP = 0x68
 
 def connect(path):
     """The server binds its socket a moment before it listens."""
-    for _ in range(500):
+    for _ in range(3000):
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         sock.settimeout(20)
         try:
@@ -235,7 +235,10 @@ def main():
             assert again.returncode == 3, again
         finally:
             server.send_signal(signal.SIGTERM)
-            out, _ = server.communicate(timeout=20)
+            try:
+                out, _ = server.communicate(timeout=20)
+            finally:
+                server.kill()
         assert server.returncode == 0, server.returncode
         assert not os.path.exists(path)
         clients = json.loads(out)["data"]["clients"]
@@ -246,10 +249,13 @@ def main():
         assert "wr bar0 0x00110000 4 0x00000040" in pathlib.Path(folder, "trace").read_text()
 
         server, path = start(folder, "--once", "--fault", "fb-size-zero", "--vram", "2G")
-        c = Client(path).hello()
-        assert c.rd(BAR0, 0x1183a4) == 0
-        c.sock.close()
-        out, _ = server.communicate(timeout=20)
+        try:
+            c = Client(path).hello()
+            assert c.rd(BAR0, 0x1183a4) == 0
+            c.sock.close()
+            out, _ = server.communicate(timeout=20)
+        finally:
+            server.kill()
         assert server.returncode == 0
         assert json.loads(out)["data"]["clients"][0]["model"]["fault"][0]["fired"]
     print(f"{len(TESTS)} clients served")
