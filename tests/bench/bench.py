@@ -49,30 +49,42 @@ def plain_image(path, scratch):
     sys.exit(f"bench: firmware file {path} not found; ./quickstart boot fetches it")
 
 
+def used(argv):
+    """Wall seconds, processor seconds and peak resident bytes of one run."""
+    run = subprocess.run([str(BUILD / "tests/bench/usage"), *argv], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         text=True, check=False)
+    if run.returncode:
+        sys.exit(f"bench: {' '.join(argv)} failed")
+    wall_s, cpu_s, rss = run.stdout.split()
+    return float(wall_s), float(cpu_s), int(rss)
+
+
 def wall(argv):
     """Seconds and peak resident bytes of one run."""
-    begin = time.monotonic()
-    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"bench: {' '.join(argv)} ended with {child.returncode}")
-    return time.monotonic() - begin, usage.ru_maxrss * 1024
+    wall_s, _, rss = used(argv)
+    return wall_s, rss
+
+
+def cpu(argv):
+    """Processor seconds and peak resident bytes of one run; other work on the machine adds little to them."""
+    return used(argv)[1:]
+
+
+def collected(argv, env=None):
+    """Instructions of a whole run."""
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *argv], capture_output=True,
+                         text=True, env=env, check=False)
+    m = re.search(r"Collected : (\d+)", run.stderr)
+    if run.returncode or not m:
+        sys.exit(f"bench: callgrind on {' '.join(argv)}: {run.stderr}")
+    return int(m[1])
 
 
 def instructions(mode):
     """Instructions of one operation of the codec program."""
     # valgrind counts each byte of a rep movsb as one instruction, which would bury the rest
     env = dict(os.environ, GLIBC_TUNABLES="glibc.cpu.x86_rep_movsb_threshold=0x7fffffff")
-    totals = []
-    for count in CALLS:
-        run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-                              str(BUILD / "tests/bench/codec"), mode, str(count)], capture_output=True, text=True,
-                             env=env)
-        m = re.search(r"Collected : (\d+)", run.stderr)
-        if run.returncode or not m:
-            sys.exit(f"bench: callgrind on codec {mode}: {run.stderr}")
-        totals.append(int(m[1]))
+    totals = [collected([str(BUILD / "tests/bench/codec"), mode, str(count)], env) for count in CALLS]
     return (totals[1] - totals[0]) / (CALLS[1] - CALLS[0])
 
 
@@ -88,16 +100,6 @@ def pack_ratio(tree):
     ours, theirs = min(ours), min(theirs)
     return ("pack_per_script", ours / theirs, 0.125, "fw pack / extract-firmware-nouveau.py, wall time",
             f"{ours * 1000:.0f} ms / {theirs * 1000:.0f} ms")
-
-
-def cpu(argv):
-    """Processor seconds and peak resident bytes of one run; other work on the machine adds little to them."""
-    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"bench: {' '.join(argv)} ended with {child.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 def capture(path, count):
@@ -123,15 +125,17 @@ def dump(scratch):
     return min(r[0] for r in runs), min(cpu(["jq", "-c", ".", lines])[0] for _ in range(2)), rss
 
 
-def info_cost(image):
-    """Instructions of fw info on a mapped image, without digests."""
-    argv = [NVTOOL[0], "fw", "info", "--no-digest", image]
-    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *argv], capture_output=True,
-                         text=True)
-    m = re.search(r"Collected : (\d+)", run.stderr)
-    if run.returncode or not m:
-        sys.exit(f"bench: callgrind on fw info: {run.stderr}")
-    return int(m[1])
+def offline_costs(image):
+    """Instructions and peak memory of what only looks: fw info of a mapped image without digests, and fw plan."""
+    rows = []
+    for name, what, argv in (
+            ("info", "fw info of the GSP-RM image without digests", ["fw", "info", "--no-digest", image]),
+            ("plan", "fw plan", ["fw", "plan", "--chip", "ad102", "--vram", "24G"])):
+        argv = [NVTOOL[0], *argv]
+        rows.append((f"{name}_instructions", collected(argv), 3e6, f"instructions: {what}", ""))
+        rows.append((f"{name}_memory", min(cpu(argv)[1] for _ in range(REPEATS)) / (1 << 20), 4,
+                     f"peak memory in MiB: {what}, mapped pages included", ""))
+    return rows
 
 
 def verify_ratio(image):
@@ -150,7 +154,7 @@ def measure():
         digests = [wall(["openssl", "dgst", "-sha256"] + images) for _ in range(REPEATS)]
         gsp = max(images, key=os.path.getsize)
         verify_s, gsp_digest_s = verify_ratio(gsp)
-        info_instructions = info_cost(gsp)
+        offline = offline_costs(gsp)
         dump_s, jq_s, dump_rss = dump(scratch)
     size = sum(f["size"] for f in files)
     boot_s, digest_s = min(b[0] for b in boots), min(d[0] for d in digests)
@@ -176,7 +180,7 @@ def measure():
         ("verify_per_digest", verify_s / gsp_digest_s, 1.15,
          "processor time: fw verify of the GSP-RM image / openssl dgst -sha256 of it",
          f"{verify_s * 1000:.0f} ms / {gsp_digest_s * 1000:.0f} ms"),
-        ("info_instructions", info_instructions, 3e6, "instructions: fw info of that image without digests", ""),
+        *offline,
     ]
     if os.environ.get("BENCH_TREE"):
         ratios.append(pack_ratio(os.path.abspath(os.environ["BENCH_TREE"])))
@@ -196,9 +200,9 @@ def main():
         return
     for r in result["ratios"]:
         of = f"   ({r['of']})" if r["of"] else ""
-        print(f"{r['value']:8.2f}  aim {r['aim']:<4}  {r['what']}{of}")
+        print(f"{r['value']:10.2f}  aim {r['aim']:<9}  {r['what']}{of}")
     m = result["mmio"]
-    print(f"{m['total']:8}  MMIO accesses of a boot and unload: {m['prom']} PROM, {m['falcon_load']} falcon load,"
+    print(f"{m['total']:10}  MMIO accesses of a boot and unload: {m['prom']} PROM, {m['falcon_load']} falcon load,"
           f" {m['rest']} rest")
 
 

@@ -1,11 +1,12 @@
 # make bench prints ratios beside their aims; see bench.py.
-EXTRA_PROGRAMS = tests/bench/codec
+EXTRA_PROGRAMS = tests/bench/codec tests/bench/usage
 tests_bench_codec_SOURCES = tests/bench/codec.c
 tests_bench_codec_LDADD = lib/libnvt.a $(nvt_LIBS)
-CLEANFILES += tests/bench/codec$(EXEEXT)
+tests_bench_usage_SOURCES = tests/bench/usage.c
+CLEANFILES += tests/bench/codec$(EXEEXT) tests/bench/usage$(EXEEXT)
 EXTRA_DIST += tests/bench/bench.py
 BENCH_FLAGS =
 
-bench: $(BUILT_SOURCES) cli/nvtool$(EXEEXT) tests/bench/codec$(EXEEXT)
+bench: $(BUILT_SOURCES) cli/nvtool$(EXEEXT) tests/bench/codec$(EXEEXT) tests/bench/usage$(EXEEXT)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON) $(srcdir)/tests/bench/bench.py $(BENCH_FLAGS)
 .PHONY: bench
