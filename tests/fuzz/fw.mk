@@ -47,3 +47,7 @@ fuzz_targets += tests/fuzz/fw_sections
 tests_fuzz_fw_sections_SOURCES = tests/fuzz/fw_sections.c $(fuzz_main)
 tests_fuzz_fw_sections_LDFLAGS = $(fuzz_link)
 tests_fuzz_fw_sections_LDADD = $(fuzz_libs)
+fuzz_targets += tests/fuzz/fw_unpack
+tests_fuzz_fw_unpack_SOURCES = tests/fuzz/fw_unpack.c $(fuzz_main)
+tests_fuzz_fw_unpack_LDFLAGS = $(fuzz_link)
+tests_fuzz_fw_unpack_LDADD = $(fuzz_libs)
