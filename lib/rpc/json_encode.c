@@ -131,7 +131,8 @@ static size_t shape(const struct abi_field *row, json_t *v, bool flex, size_t *r
 
 	*ret_size = row->size;
 	if (flex && is_bytes) {
-		*ret_size = text ? strlen(text) / 2 : 0;
+		*ret_size = !text ? 0 : row->prim == NVT_P_CHAR && text == json_string_value(v) ? json_string_length(v) :
+				    strlen(text) / 2;
 		return 1;
 	}
 	if (flex)

@@ -1,4 +1,5 @@
-# Properties, with seeded random input; NVT_TEST_SEED repeats a run.
+# Properties, with seeded random input: seed 1 in make check unless NVT_TEST_SEED says another; a program
+# run by itself takes the time and prints it.
 if HAVE_CMOCKA
 prop_tests = tests/prop/rpc_types tests/prop/rpc_frames tests/prop/message_json
 check_PROGRAMS += $(prop_tests)

@@ -180,6 +180,25 @@ static void test_char_arrays(void **state)
 	free(json);
 }
 
+/* A flexible tail of characters is as long as its string. */
+static void test_char_tail(void **state)
+{
+	static const uint8_t log[11] = { 1, 0, 0, 0, 3, 0, 0, 0, 'x', 'i', 'd' };
+	const char *text = "{\n \"level\": 1,\n \"log_len\": 3,\n \"log_msg\": \"xid\"\n}";
+	uint8_t *b = NULL;
+	char *json = NULL;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(nvt_json_decode(rel, "rpc_log_v03_00", (struct nvt_bytes){ log, 11 }, &json, NULL), 0);
+	assert_string_equal(json, text);
+	assert_int_equal(nvt_json_encode(rel, "rpc_log_v03_00", text, &b, &n, NULL), 0);
+	assert_int_equal(n, 11);
+	assert_memory_equal(b, log, 11);
+	free(json);
+	free(b);
+}
+
 static void test_refusals(void **state)
 {
 	static const struct {
@@ -236,7 +255,8 @@ int main(void)
 		cmocka_unit_test(test_message),    cmocka_unit_test(test_unknown_message),
 		cmocka_unit_test(test_registry),   cmocka_unit_test(test_init_done),
 		cmocka_unit_test(test_post_event), cmocka_unit_test(test_wpr_meta),
-		cmocka_unit_test(test_char_arrays), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_char_arrays), cmocka_unit_test(test_char_tail),
+		cmocka_unit_test(test_refusals),
 	};
 
 	return !!cmocka_run_group_tests(tests, find_release, NULL);
