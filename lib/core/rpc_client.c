@@ -108,7 +108,8 @@ static int explain_silence(struct nvt_gpu *gpu, const char *awaited, uint64_t ti
 		rc = nvt_rd32(gpu->t, gsp->priscv + NV_PRISCV_RISCV_CPUCTL, &cpuctl, e);
 	if (rc)
 		return nvt_during(e, rc, "waiting for %s", awaited);
-	rc = nvt_fail(e, NVT_E_TIMEOUT, "GSP-RM did not send %s within %u ms", awaited,
+	rc = nvt_fail(e, NVT_E_TIMEOUT, "GSP-RM %sdid not send %s within %u ms",
+		      gpu->b.rpc.last_log[0] ? "logged an error and " : "", awaited,
 		      (unsigned)(timeout_us / 1000));
 	nvt_err_seen(e, "RISC-V %s, GSP MAILBOX0 0x%08x, %u messages in all",
 		     NVT_GET(cpuctl, NV_PRISCV_RISCV_CPUCTL_ACTIVE_STAT) ? "active" : "not active",

@@ -118,7 +118,7 @@ void sim_note_image(char out[48], const struct nvt_fwdb_file *f)
 	snprintf(out, 48, "%s", f ? f->release : "digest unknown");
 }
 
-static void fail(struct sim *s, struct sim_falcon *f, uint32_t code)
+static void answer(struct sim *s, struct sim_falcon *f, uint32_t code)
 {
 	sim_falcon_set(s, f, NV_PFALCON_FALCON_MAILBOX0, code);
 }
@@ -145,15 +145,15 @@ static void load(struct sim *s, struct sim_falcon *f)
 	struct sim_wpr wpr;
 
 	if (sim_fault_fires(s, SIM_F_BOOTER_SIGNATURE)) {
-		fail(s, f, MAILBOX_SIGNATURE);
+		answer(s, f, MAILBOX_SIGNATURE);
 		return;
 	}
 	if (sim_fault_fires(s, SIM_F_BOOTER_ERROR)) {
-		fail(s, f, (uint32_t)sim_fault_arg(s, SIM_F_BOOTER_ERROR, MAILBOX_TU117));
+		answer(s, f, (uint32_t)sim_fault_arg(s, SIM_F_BOOTER_ERROR, MAILBOX_TU117));
 		return;
 	}
 	if (!load_allowed(s) || !sim_wpr_meta_check(s, sim_falcon_mailbox(s, f), &wpr)) {
-		fail(s, f, MAILBOX_INVALID_ARGUMENT);
+		answer(s, f, MAILBOX_INVALID_ARGUMENT);
 		return;
 	}
 	sim_board_set_wpr2(s, wpr.start, wpr.end);
@@ -163,7 +163,7 @@ static void load(struct sim *s, struct sim_falcon *f)
 	/* Drivers look at the RISC-V core once, right after SEC2 halts: first this, then the halt. */
 	if (!sim_fault_fires(s, SIM_F_RISCV_NEVER_ACTIVE))
 		sim_gsp_start(s);
-	fail(s, f, 0);
+	answer(s, f, 0);
 }
 
 /* ---- resume of the core, asked for by the CPU sequencer ---- */
@@ -172,7 +172,7 @@ static void resume(struct sim *s, struct sim_falcon *f)
 {
 	sim_reg_set(&s->regs, NV_PGC6_BSI_SECURE_SCRATCH_14,
 		    NVT_DEF(NV_PGC6_BSI_SECURE_SCRATCH_14_BOOT_STAGE_3_HANDOFF, DONE));
-	fail(s, f, 0);
+	answer(s, f, 0);
 	sim_gsp_resume(s);
 }
 
@@ -185,20 +185,20 @@ static void unload(struct sim *s, struct sim_falcon *f)
 	if (arg != UNLOAD_ARGUMENT) {
 		sim_violation(s, "booter-unload-argument", SIM_HEX(arg), SIM_HEX(UNLOAD_ARGUMENT),
 			      "booter_unload with an argument of no known use");
-		fail(s, f, MAILBOX_INVALID_ARGUMENT);
+		answer(s, f, MAILBOX_INVALID_ARGUMENT);
 		return;
 	}
 	if (s->falcon[SIM_GSP].riscv_active && s->gsp.state != SIM_GSP_UNLOADED) {
 		sim_violation(s, "booter-unload-early", NULL, "GSP-RM unloaded or its core reset",
 			      "booter_unload while GSP-RM runs");
-		fail(s, f, MAILBOX_INVALID_ARGUMENT);
+		answer(s, f, MAILBOX_INVALID_ARGUMENT);
 		return;
 	}
 	if (!sim_fault_fires(s, SIM_F_UNLOAD_LEAVES_WPR2)) {
 		sim_board_set_wpr2(s, 0, 0);
 		s->frts_size = 0;
 	}
-	fail(s, f, 0);
+	answer(s, f, 0);
 }
 
 /* An image without a digest is told by its argument: booter_unload's is no address. */
