@@ -259,7 +259,7 @@ const struct step bringup_steps[] = {
 		.needs = { "load-firmware", "plan-fb" },
 		.run = libos_alloc,
 		.undo = undo_alloc,
-		.undo_text = "take the flush page back, free the buffers",
+		.undo_text = "take the flush page back, switch bus mastering off, free the buffers",
 	},
 	{
 		.name = "read-vbios",

@@ -211,13 +211,14 @@ void libos_free(struct nvt_gpu *gpu)
 int libos_release(struct nvt_gpu *gpu, struct nvt_error *e)
 {
 	struct boot *b = &gpu->b;
-	int rc = 0;
+	int rc = 0, off;
 
-	/* GSP-RM may still be running: it must not reach memory that is about to be given back. */
-	if (b->wpr2_ours)
-		rc = gpu_set_command(gpu, GPU_COMMAND_MASTER, 0, e);
-	else if (b->flush_page_set)
+	/* WPR2 that stays up may hold a GSP-RM that runs: its flush page is cut off with the rest. */
+	if (b->flush_page_set && !b->wpr2_ours)
 		rc = gpu->row->fb->set_flush_page(gpu->t, 0, e);
+	/* The device must not reach memory that is about to be given back. */
+	off = gpu_set_command(gpu, GPU_COMMAND_MASTER, 0, rc ? NULL : e);
+	rc = rc ? rc : off;
 	b->flush_page_set = false;
 	libos_free(gpu);
 	return rc;
