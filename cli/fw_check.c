@@ -189,8 +189,8 @@ static void differs(struct cli_verify *v, const struct cli_check *c, const struc
 	else if (b->data.n < c->want->size)
 		p = cli_problem(v, c->file, "truncated", "it is shorter than the published file");
 	else
-		p = cli_problem(v, c->file, "differs", "it is not the published %s of release %s",
-				c->want->role, c->want->release);
+		p = cli_problem(v, c->file, "differs", "it is not the published %s of release %s, %s",
+				c->want->role, c->want->release, c->want->path);
 	nvt_sha256_hex(&b->sha256, hex);
 	snprintf(seen, sizeof(seen), "%zu bytes, %s", b->data.n, hex);
 	nvt_sha256_hex(&c->want->sha256, hex);
@@ -201,9 +201,55 @@ static void differs(struct cli_verify *v, const struct cli_check *c, const struc
 		name_parts(c, b->data, p);
 }
 
+/* How many parts are those of a published file, and how many have at least their size. */
+static unsigned likeness(const struct nvt_fwdb_file *f, const struct nvt_fw_part *parts,
+			 unsigned count, unsigned *ret_sizes)
+{
+	const struct nvt_fwdb_part *p;
+	unsigned i, same = 0;
+
+	*ret_sizes = 0;
+	for (i = 0; i < count; i++) {
+		p = nvt_fwdb_part(f, parts[i].name);
+		if (!p || p->size != parts[i].size)
+			continue;
+		++*ret_sizes;
+		same += nvt_sha256_equal(&p->sha256, &parts[i].sha256);
+	}
+	return same;
+}
+
+/* The published file that one of unknown digest was made from, to judge by its parts; NULL if there is none. */
+static const struct nvt_fwdb_file *nearest(const struct cli_verify *v, struct nvt_bytes file)
+{
+	const struct nvt_fwdb_file *f, *best = NULL;
+	unsigned i, same, sizes, best_same = 0, best_sizes = 0, count = 0;
+	struct nvt_fw_part parts[NVT_FW_PARTS];
+	const char *role = "";
+	bool fits = false;
+
+	for (i = 0; (f = nvt_fwdb_file_at(v->cli->fwdb, i)); i++) {
+		if (strcmp(f->role, role)) {
+			role = f->role;
+			fits = !nvt_fw_parts(file, role, parts, &count, NULL);
+		}
+		if (!fits)
+			continue;
+		same = likeness(f, parts, count, &sizes);
+		if ((!same && sizes < count) || same < best_same ||
+		    (same == best_same && sizes <= best_sizes))
+			continue;
+		best = f;
+		best_same = same;
+		best_sizes = sizes;
+	}
+	return best;
+}
+
 static bool check_digest(struct cli_verify *v, const struct cli_check *c,
 			 const struct nvt_fw_blob *b, json_t *row)
 {
+	struct cli_check near = *c;
 	const struct nvt_fwdb_file *known = nvt_fwdb_by_sha256(v->cli->fwdb, &b->sha256);
 	json_t *p;
 
@@ -225,6 +271,11 @@ static bool check_digest(struct cli_verify *v, const struct cli_check *c,
 			 "checked",
 			 c->release);
 		return true;
+	}
+	near.want = nearest(v, b->data);
+	if (near.want) {
+		differs(v, &near, b, NULL);
+		return false;
 	}
 	p = cli_problem(v, c->file, "unknown", "no manifest has its digest");
 	doc_str(p, "hint",
