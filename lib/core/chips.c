@@ -33,6 +33,16 @@ static const struct chip_row rows[] = {
 		.cfg_mirror = 0x88000,
 		.tested = TESTED_MODEL,
 	},
+	{
+		/* Brought up as GA102 is: nouveau subdev/gsp/ad102.c, nova-core's HALs of both families. */
+		.name = "AD102",
+		.gsp = &gsp,
+		.sec2 = &sec2,
+		.falcon = &falcon_ga102,
+		.fb = &fb_ga102,
+		.cfg_mirror = 0x88000,
+		.tested = TESTED_MODEL,
+	},
 };
 
 int chip_row_find(const struct nvt_chip *chip, const struct chip_row **ret, struct nvt_error *e)

@@ -21,6 +21,7 @@ struct sim_chip {
 	uint32_t config_mirror;      /* BAR0 offset of the config space mirror */
 	uint32_t fb_bus_width, l2_cache_size;
 	uint64_t fbio_mask, fbp_mask;
+	uint32_t gr_class;           /* of the graphics engine's 3D class */
 	uint32_t sec2_engine_mask, gsp_engine_mask; /* NV_PFALCON2_FALCON_BROM_ENGIDMASK */
 	uint8_t sec2_ucode_id;       /* of booter_load and booter_unload */
 	uint32_t hs_sig_size;        /* bytes of one signature in DMEM */

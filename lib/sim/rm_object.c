@@ -7,10 +7,10 @@
 
 #define CLASS_ROOT 0u
 
-/* Classes that the model takes: those of every chip, then those of GA10x. */
+/* Classes that the model takes on every chip; the 3D class is the chip's own. */
 static const uint32_t classes[] = {
 	CLASS_ROOT, 0x0080 /* NV01_DEVICE_0 */, 0x2080 /* NV20_SUBDEVICE_0 */, 0x90f1 /* FERMI_VASPACE_A */,
-	SIM_CLASS_CHANNEL, 0xc797 /* AMPERE_B */, 0xc7b5 /* AMPERE_DMA_COPY_B */,
+	SIM_CLASS_CHANNEL, 0xc7b5 /* AMPERE_DMA_COPY_B */,
 };
 
 static struct sim_object *find(struct sim *s, uint32_t client, uint32_t handle)
@@ -23,10 +23,12 @@ static struct sim_object *find(struct sim *s, uint32_t client, uint32_t handle)
 	return NULL;
 }
 
-static bool is_class(uint32_t class)
+static bool is_class(const struct sim *s, uint32_t class)
 {
 	unsigned i;
 
+	if (class == s->chip->gr_class)
+		return true;
 	for (i = 0; i < NVT_ARRAY_SIZE(classes); i++)
 		if (classes[i] == class)
 			return true;
@@ -35,7 +37,7 @@ static bool is_class(uint32_t class)
 
 uint32_t sim_object_alloc(struct sim *s, const struct sim_object *o)
 {
-	if (!is_class(o->class))
+	if (!is_class(s, o->class))
 		return SIM_ERR_INVALID_CLASS;
 	if (find(s, o->client, o->handle))
 		return SIM_ERR_INSERT_DUPLICATE_NAME;

@@ -11,8 +11,10 @@ import tempfile
 TOP = pathlib.Path(os.environ.get("top_srcdir", pathlib.Path(__file__).resolve().parents[2]))
 HERE = TOP / "tests/golden"
 NVTOOL = pathlib.Path(os.environ.get("NVTOOL", "cli/nvtool")).resolve()
-# What @FW stands for on a command line.
-FIRMWARE = ["--fwdb", "fw/fwdb", "--firmware", "fw/firmware", "--release", "0.0.0-test"]
+# Synthetic releases, and what they stand for on a command line.
+RELEASES = {"fw": [], "fw-ada": ["AD102"]}
+FIRMWARE = {"@" + name.upper(): ["--fwdb", f"{name}/fwdb", "--firmware", f"{name}/firmware", "--release", "0.0.0-test"]
+            for name in RELEASES}
 
 
 class Tap:
@@ -43,8 +45,9 @@ class Folder:
     def __enter__(self):
         self.temp = tempfile.TemporaryDirectory()
         self.path = pathlib.Path(self.temp.name)
-        subprocess.run([sys.executable, TOP / "tests/support/mkfirmware.py", self.path / "fw"], check=True,
-                       stdout=subprocess.DEVNULL)
+        for name, words in RELEASES.items():
+            subprocess.run([sys.executable, TOP / "tests/support/mkfirmware.py", self.path / name, *words], check=True,
+                           stdout=subprocess.DEVNULL)
         subprocess.run([sys.executable, TOP / "tests/support/mktree.py", self.path / "fw/firmware", "0.0.0-test",
                         self.path / "fw/tree"], check=True)
         return self
@@ -54,7 +57,7 @@ class Folder:
 
     def nvtool(self, words, stdin=b""):
         """-> exit code, stdout, stderr; neither stream is a terminal."""
-        argv = [w for word in words for w in (FIRMWARE if word == "@FW" else [word])]
+        argv = [w for word in words for w in FIRMWARE.get(word, [word])]
         done = subprocess.run([NVTOOL, *argv], cwd=self.path, input=stdin, capture_output=True, timeout=120)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 

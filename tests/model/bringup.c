@@ -11,6 +11,11 @@
 
 static struct nvt_boot_report report;
 
+struct chip {
+	const char *uri, *name;
+};
+static struct chip ga102 = { "sim:ga102", "GA102" }, ad102 = { "sim:ad102", "AD102" };
+
 static void ok(int rc, const struct nvt_error *e, const char *what)
 {
 	if (rc)
@@ -34,14 +39,14 @@ static void unload(struct nvt_gpu *gpu)
 
 static void test_boot(void **state)
 {
-	struct nvt_gpu *gpu = device_open("sim:ga102");
+	const struct chip *chip = *state;
+	struct nvt_gpu *gpu = device_open(chip->uri);
 	struct nvt_gpu_status st;
 	unsigned i;
 
-	(void)state;
 	boot(gpu, NULL);
 	assert_true(report.up);
-	assert_string_equal(report.chip->name, "GA102");
+	assert_string_equal(report.chip->name, chip->name);
 	assert_string_equal(report.release, "0.0.0-test");
 	assert_int_equal(report.step_count, nvt_step_count());
 	for (i = 0; i < report.step_count; i++)
@@ -66,10 +71,10 @@ static void test_boot(void **state)
 
 static void test_again_and_again(void **state)
 {
-	struct nvt_gpu *gpu = device_open("sim:ga102");
+	const struct chip *chip = *state;
+	struct nvt_gpu *gpu = device_open(chip->uri);
 	const struct nvt_boot_opts opts = { .until = NULL };
 
-	(void)state;
 	boot(gpu, NULL);
 	assert_int_equal(nvt_gpu_boot(gpu, &opts, &report, NULL), -NVT_E_USAGE);
 	unload(gpu);
@@ -87,13 +92,13 @@ static void test_again_and_again(void **state)
 
 static void test_until_each_step(void **state)
 {
-	struct nvt_gpu *gpu = device_open("sim:ga102");
+	const struct chip *chip = *state;
+	struct nvt_gpu *gpu = device_open(chip->uri);
 	const struct nvt_boot_opts unknown = { .until = "nowhere" };
 	struct nvt_gpu_status st;
 	struct nvt_step_info info;
 	unsigned i, j;
 
-	(void)state;
 	for (i = 0; i < nvt_step_count(); i++) {
 		nvt_step_info(i, &info);
 		boot(gpu, info.name);
@@ -151,7 +156,7 @@ static void check_error(const struct nvt_sim_fault *f, int rc, const struct nvt_
 		fail_msg("%s: an error without details: %s", f->name, e->msg);
 }
 
-static void run_fault(const struct nvt_sim_fault *f)
+static void run_fault(const struct chip *chip, const struct nvt_sim_fault *f)
 {
 	const struct nvt_boot_opts opts = { .until = NULL };
 	struct nvt_gpu *gpu;
@@ -159,7 +164,7 @@ static void run_fault(const struct nvt_sim_fault *f)
 	char uri[128];
 	int rc;
 
-	snprintf(uri, sizeof(uri), "sim:ga102,fault=%s", f->name);
+	snprintf(uri, sizeof(uri), "%s,fault=%s", chip->uri, f->name);
 	gpu = device_open(uri);
 	rc = nvt_gpu_boot(gpu, &opts, &report, &e);
 	if (!rc)
@@ -178,9 +183,8 @@ static void test_faults(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	for (i = 0; i < nvt_sim_fault_count; i++)
-		run_fault(&nvt_sim_faults[i]);
+		run_fault(*state, &nvt_sim_faults[i]);
 }
 
 /* The unknown event is skipped, but not in silence. */
@@ -207,15 +211,21 @@ static void test_unknown_device(void **state)
 	assert_non_null(strstr(e.wanted, "sim:CHIP"));
 }
 
+#define ON(test, chip) { #test " " #chip, test, NULL, NULL, &(chip) }
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_boot),
-		cmocka_unit_test(test_again_and_again),
-		cmocka_unit_test(test_until_each_step),
+		ON(test_boot, ga102),
+		ON(test_boot, ad102),
+		ON(test_again_and_again, ga102),
+		ON(test_again_and_again, ad102),
+		ON(test_until_each_step, ga102),
+		ON(test_until_each_step, ad102),
 		cmocka_unit_test(test_close_while_up),
 		cmocka_unit_test(test_other_memory_size),
-		cmocka_unit_test(test_faults),
+		ON(test_faults, ga102),
+		ON(test_faults, ad102),
 		cmocka_unit_test(test_unknown_event_is_reported),
 		cmocka_unit_test(test_unknown_device),
 	};

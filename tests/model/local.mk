@@ -15,9 +15,9 @@ tests_model_faults_LDADD = $(model_test_libs)
 # A synthetic release; the stamp is the manifest.
 model_release = tests/model/release/fwdb/0.0.0-test.json
 $(model_release): $(srcdir)/tests/support/mkfirmware.py $(srcdir)/fwdb/chips.json
-	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py tests/model/release && touch $@
+	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py tests/model/release GA102 AD102 && touch $@
 check_DATA = $(model_release)
-CLEANFILES += $(model_release) tests/model/release/firmware/nvidia/ga102/gsp/*.bin
+CLEANFILES += $(model_release) tests/model/release/firmware/nvidia/*/gsp/*.bin
 
 # The driver core on the model.
 check_PROGRAMS += tests/model/dryrun tests/model/bringup

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Writes a synthetic firmware release that is shaped like published ones and holds nothing of them.
 
-usage: mkfirmware.py OUTDIR [CHIP...]        (GA102 if none is named)
+usage: mkfirmware.py [--protocol RELEASE] OUTDIR [CHIP...]
 
+CHIP is GA102 if none is named; the protocol is that of 570.144.
 OUTDIR/firmware/nvidia/<chip>/gsp/*-0.0.0-test.bin for --firmware, OUTDIR/fwdb/0.0.0-test.json for --fwdb.
 The same arguments give the same bytes.
 """
+import argparse
 import hashlib
 import json
 import os
@@ -14,7 +16,6 @@ import struct
 import sys
 
 RELEASE = "0.0.0-test"
-ABI = "570.144"
 CHIPS_JSON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fwdb", "chips.json")
 
 # Per family: signatures of an HS image (size, count, zero ones), its fuse version and ucode id, how far into
@@ -116,7 +117,7 @@ MAKERS = {
 }
 
 
-def write(outdir, names):
+def write(outdir, names, protocol):
     with open(CHIPS_JSON, encoding="utf-8") as f:
         chips = {c["name"]: c for c in json.load(f)["chips"]}
     files = {}
@@ -137,7 +138,7 @@ def write(outdir, names):
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "wb") as f:
                 f.write(blob)
-    doc = {"schema": 1, "release": RELEASE, "abi": ABI, "source": "tests/support/mkfirmware.py",
+    doc = {"schema": 1, "release": RELEASE, "abi": protocol, "source": "tests/support/mkfirmware.py",
            "files": list(files.values())}
     os.makedirs(os.path.join(outdir, "fwdb"), exist_ok=True)
     with open(os.path.join(outdir, "fwdb", f"{RELEASE}.json"), "w", encoding="utf-8") as f:
@@ -146,6 +147,9 @@ def write(outdir, names):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    write(sys.argv[1], sys.argv[2:] or ["GA102"])
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--protocol", default="570.144")
+    parser.add_argument("outdir")
+    parser.add_argument("chips", nargs="*")
+    args = parser.parse_args()
+    write(args.outdir, args.chips or ["GA102"], args.protocol)
