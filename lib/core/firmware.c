@@ -18,6 +18,7 @@ struct load_target {
 	struct nvt_transport *t;
 	const char *name;
 	size_t lead;
+	enum nvt_dma_dir dir;
 	struct nvt_dma *dma;
 	struct nvt_error *e;
 };
@@ -28,7 +29,7 @@ static uint8_t *alloc_dma(void *arg, size_t size)
 	size_t whole = nvt_align_up(lt->lead + size, PAGE);
 
 	if (size > SIZE_MAX / 2 ||
-	    nvt_dma_alloc(lt->t, lt->name, whole, PAGE, NVT_DMA_TO_DEVICE, lt->dma, lt->e))
+	    nvt_dma_alloc(lt->t, lt->name, whole, PAGE, lt->dir, lt->dma, lt->e))
 		return NULL;
 	return lt->dma->cpu + lt->lead;
 }
@@ -36,9 +37,11 @@ static uint8_t *alloc_dma(void *arg, size_t size)
 static int load_file(struct nvt_gpu *gpu, const char *release, const char *role, const char *name,
 		     size_t lead, struct nvt_dma *dma, struct nvt_fw_blob *ret, struct nvt_error *e)
 {
+	/* The large one is found page by page, through the radix-3 tables. */
+	enum nvt_dma_dir dir = lead ? NVT_DMA_TO_DEVICE | NVT_DMA_SCATTERED : NVT_DMA_TO_DEVICE;
 	const struct nvt_fwdb_file *f = nvt_fwdb_file(gpu->env.fwdb, release, role, gpu->chip);
 	struct nvt_error alloc_error = { 0 };
-	struct load_target target = { gpu->t, name, lead, dma, &alloc_error };
+	struct load_target target = { gpu->t, name, lead, dir, dma, &alloc_error };
 	int rc;
 
 	if (!f)

@@ -138,7 +138,9 @@ static int build_radix3(struct nvt_gpu *gpu, struct nvt_error *e)
 				   &b->radix3, e);
 	if (rc)
 		return rc;
-	nvt_radix3_build(&plan, b->radix3.cpu, b->radix3.iova, b->gsp_file.iova + b->image_off);
+	/* The image begins on a page of its buffer. */
+	nvt_radix3_build(&plan, b->radix3.cpu, b->radix3.iova, nvt_dma_at(&b->gsp_file, b->image_off),
+			 b->gsp_file.pages ? b->gsp_file.pages + b->image_off / PAGE : NULL);
 	nvt_dma_sync(gpu->t, &b->radix3, 0, b->radix3.size);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define PAGE 4096u
 #define PER_PAGE 512u
@@ -28,21 +29,23 @@ int nvt_radix3_plan(uint64_t image_size, struct nvt_radix3 *ret, struct nvt_erro
 	return 0;
 }
 
-/* `count` entries that point to consecutive pages; the rest of the level's pages is zero. */
-static uint8_t *level(uint8_t *p, uint32_t level_pages, uint32_t count, uint64_t iova)
+/* `count` entries that point to the listed pages, or else to consecutive ones; the rest of the level's pages is zero. */
+static uint8_t *level(uint8_t *p, uint32_t level_pages, uint32_t count, uint64_t iova, const uint64_t *pages)
 {
 	uint32_t i;
 
-	for (i = 0; i < level_pages * PER_PAGE; i++)
-		nvt_put_le64(p + 8 * (size_t)i, i < count ? iova + (uint64_t)i * PAGE : 0);
+	for (i = 0; i < count; i++)
+		nvt_put_le64(p + 8 * (size_t)i, pages ? pages[i] : iova + (uint64_t)i * PAGE);
+	memset(p + 8 * (size_t)count, 0, 8 * (size_t)(level_pages * PER_PAGE - count));
 	return p + (size_t)level_pages * PAGE;
 }
 
-void nvt_radix3_build(const struct nvt_radix3 *r, uint8_t *tables, uint64_t table_iova, uint64_t image_iova)
+void nvt_radix3_build(const struct nvt_radix3 *r, uint8_t *tables, uint64_t table_iova, uint64_t image_iova,
+		      const uint64_t *image_pages)
 {
 	uint64_t l1 = table_iova + PAGE, l2 = l1 + (uint64_t)r->l1_pages * PAGE;
 
-	tables = level(tables, 1, r->l1_pages, l1);
-	tables = level(tables, r->l1_pages, r->l2_pages, l2);
-	level(tables, r->l2_pages, r->pages, image_iova);
+	tables = level(tables, 1, r->l1_pages, l1, NULL);
+	tables = level(tables, r->l1_pages, r->l2_pages, l2, NULL);
+	level(tables, r->l2_pages, r->pages, image_iova, image_pages);
 }

@@ -187,7 +187,7 @@ static int op_dma_alloc(struct nvt_transport *t, const char *name, size_t size, 
 			enum nvt_dma_dir dir, struct nvt_dma *ret, struct nvt_error *e)
 {
 	struct sim *s = sim_of(t);
-	struct sim_mapping m = { .name = name, .perm = (unsigned)dir };
+	struct sim_mapping m = { .name = name, .perm = (unsigned)dir & NVT_DMA_BIDIR };
 
 	if (!size || size > IOVA_LAST || align < 4096 || align & (align - 1))
 		return nvt_fail(e, NVT_E_BUG, "DMA memory of %zu bytes aligned to %zu", size, align);

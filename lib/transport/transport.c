@@ -191,10 +191,34 @@ static void dma_emit(struct nvt_transport *t, enum nvt_event_kind kind, const st
 	struct nvt_event ev = { .kind = kind };
 
 	ev.u.dma.name = dma->name;
-	ev.u.dma.iova = dma->iova + off;
+	ev.u.dma.iova = nvt_dma_at(dma, off);
 	ev.u.dma.size = n;
 	ev.u.dma.data = data;
 	nvt_emit(t->ctx, &ev);
+}
+
+/* Bytes from `off` on, n at most, that are contiguous for the device. */
+static size_t contiguous(const struct nvt_dma *dma, size_t off, size_t n)
+{
+	size_t run = NVT_DMA_PAGE - off % NVT_DMA_PAGE;
+
+	if (!dma->pages)
+		return n;
+	while (run < n && nvt_dma_at(dma, off + run) == nvt_dma_at(dma, off) + run)
+		run += NVT_DMA_PAGE;
+	return run < n ? run : n;
+}
+
+/* One event for each run of scattered memory. */
+static void dma_emit_runs(struct nvt_transport *t, enum nvt_event_kind kind, const struct nvt_dma *dma, size_t off,
+			  size_t n, bool with_data)
+{
+	size_t run;
+
+	for (; t->ctx->sinks && n; off += run, n -= run) {
+		run = contiguous(dma, off, n);
+		dma_emit(t, kind, dma, off, run, (struct nvt_bytes){ with_data ? dma->cpu + off : NULL, with_data ? run : 0 });
+	}
 }
 
 int nvt_dma_alloc(struct nvt_transport *t, const char *name, size_t size, size_t align, enum nvt_dma_dir dir,
@@ -210,7 +234,7 @@ int nvt_dma_alloc(struct nvt_transport *t, const char *name, size_t size, size_t
 		return nvt_during(e, rc, "DMA buffer %s of 0x%zx bytes", name, size);
 	dma.name = name;
 	dma.size = size;
-	dma_emit(t, NVT_EV_DMA_ALLOC, &dma, 0, size, (struct nvt_bytes){ NULL, 0 });
+	dma_emit_runs(t, NVT_EV_DMA_ALLOC, &dma, 0, size, false);
 	*ret = dma;
 	return 0;
 }
@@ -219,7 +243,7 @@ void nvt_dma_free(struct nvt_transport *t, struct nvt_dma *dma)
 {
 	if (!dma->cpu)
 		return;
-	dma_emit(t, NVT_EV_DMA_FREE, dma, 0, dma->size, (struct nvt_bytes){ NULL, 0 });
+	dma_emit_runs(t, NVT_EV_DMA_FREE, dma, 0, dma->size, false);
 	t->ops->dma_free(t, dma);
 	*dma = (struct nvt_dma){ 0 };
 }
@@ -229,7 +253,7 @@ void nvt_dma_sync(struct nvt_transport *t, const struct nvt_dma *dma, size_t off
 	assert(nvt_in_range(off, n, dma->size));
 	/* The device may look as soon as the next register write: what was stored must be visible by then. */
 	atomic_thread_fence(memory_order_seq_cst);
-	dma_emit(t, NVT_EV_DMA_SYNC, dma, off, n, (struct nvt_bytes){ dma->cpu + off, n });
+	dma_emit_runs(t, NVT_EV_DMA_SYNC, dma, off, n, true);
 }
 
 /* ---- the device as a whole ---- */

@@ -36,14 +36,25 @@ struct nvt_pci_info {
 /* DMA memory: CPU pointer and the address the device uses. Both live until dma_free or close. */
 struct nvt_dma {
 	uint8_t *cpu;
-	nvt_iova iova;
+	nvt_iova iova; /* of the first byte */
 	size_t size;
-	const char *name; /* literal; what it is for */
+	const char *name;      /* literal; what it is for */
+	const nvt_iova *pages; /* of each NVT_DMA_PAGE bytes where those are scattered; NULL: contiguous from iova on */
 };
+
+#define NVT_DMA_PAGE 4096u
+
+/* Where the device finds byte `off` of the buffer. */
+static inline nvt_iova nvt_dma_at(const struct nvt_dma *dma, size_t off)
+{
+	return dma->pages ? dma->pages[off / NVT_DMA_PAGE] + off % NVT_DMA_PAGE : dma->iova + off;
+}
 
 enum nvt_dma_dir {
 	NVT_DMA_TO_DEVICE = 1, /* the device only reads it */
 	NVT_DMA_BIDIR = 3,     /* the device reads and writes it */
+	/* May be added: the device finds each page by itself, so a backend without address translation may scatter them. */
+	NVT_DMA_SCATTERED = 4,
 };
 
 struct nvt_transport_ops {
@@ -64,13 +75,18 @@ struct nvt_transport_ops {
 	int (*window_wr)(struct nvt_transport *t, unsigned bar, uint64_t off, const uint8_t *buf, size_t n,
 			 struct nvt_error *e);
 	/*
-	 * Zeroed memory, contiguous for the device, aligned to `align` (a power of two, at least 4096).
-	 * `name` is a literal. ret->cpu stays valid until dma_free.
+	 * Zeroed memory, contiguous for the device unless NVT_DMA_SCATTERED allows otherwise, aligned to `align` (a
+	 * power of two, at least 4096; of scattered memory the pages are). `name` is a literal. ret->cpu stays valid
+	 * until dma_free.
 	 */
 	int (*dma_alloc)(struct nvt_transport *t, const char *name, size_t size, size_t align,
 			 enum nvt_dma_dir dir, struct nvt_dma *ret, struct nvt_error *e);
 	void (*dma_free)(struct nvt_transport *t, struct nvt_dma *dma);
-	/* Waits for an interrupt: 0 if one came, -NVT_E_TIMEOUT if not (e stays untouched then). */
+	/*
+	 * Waits for an interrupt: 0 if one came, -NVT_E_TIMEOUT if not (e stays untouched then). vfio and sim deliver
+	 * MSI: each is reported once. pci has no kernel driver to deliver one: it looks at Interrupt Status in config
+	 * space, and answers 0 as long as the device holds its interrupt line.
+	 */
 	int (*irq_wait)(struct nvt_transport *t, uint64_t timeout_us, struct nvt_error *e);
 	/* Function-level reset; returns when config space answers again. BARs are restored. */
 	int (*reset)(struct nvt_transport *t, struct nvt_error *e);

@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fuzz_clock clock = { { now_ns, sleep_us }, 0 };
 	struct nvt_ctx ctx = { NULL, &clock.clock, NULL };
 	struct nvt_transport t = { .ctx = &ctx };
-	struct nvt_dma mem = { NULL, 0x10000000, msgq_mem_size(RING_BYTES), "queues" };
+	struct nvt_dma mem = { NULL, 0x10000000, msgq_mem_size(RING_BYTES), "queues", NULL };
 	struct nvt_rel rel;
 	struct msgq q;
 

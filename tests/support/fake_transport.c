@@ -68,7 +68,7 @@ static int dma_alloc(struct nvt_transport *t, const char *name, size_t size, siz
 
 	(void)dir;
 	*ret = (struct nvt_dma){ aligned_alloc(align, (size + align - 1) & ~(align - 1)),
-				 d->next_iova, size, name };
+				 d->next_iova, size, name, NULL };
 	if (!ret->cpu)
 		return nvt_fail(e, NVT_E_NOMEM, "no memory");
 	memset(ret->cpu, 0, size);

@@ -97,11 +97,15 @@ static int fake_dma_alloc(struct nvt_transport *t, const char *name, size_t size
 {
 	struct fake *f = (struct fake *)t;
 
+	/* three runs: the first of two pages, then one below it, then one far up */
+	static const nvt_iova pages[] = { 0x10000, 0x11000, 0x8000, 0x900000000 };
+
 	(void)name;
 	(void)align;
-	(void)dir;
 	if (size > sizeof(f->memory))
 		return nvt_fail(e, NVT_E_NOMEM, "no memory for the device");
+	if (dir & NVT_DMA_SCATTERED)
+		ret->pages = pages;
 	ret->cpu = f->memory;
 	ret->iova = 0x100000;
 	return 0;

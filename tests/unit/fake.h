@@ -28,7 +28,7 @@ struct fake {
 	bool dead;                      /* everything reads all ones */
 	unsigned writes, resets, frees; /* what reached the backend */
 	uint32_t last_off, last_val;
-	uint8_t memory[8192];
+	uint8_t memory[16384];
 	struct nvt_event events[FAKE_EVENTS];
 	unsigned event_count;
 };

@@ -78,16 +78,16 @@ static void radix3_plan(void **state)
 static void radix3_build(void **state)
 {
 	const uint64_t tables_at = 0x7700000000, image_at = 0x123456000;
+	uint64_t pages[600], i;
 	struct nvt_radix3 r;
 	uint8_t *t;
-	uint64_t i;
 
 	(void)state;
 	assert_int_equal(nvt_radix3_plan(600 * 4096 - 5, &r, NULL), 0);
 	t = malloc(r.table_bytes);
 	assert_non_null(t);
 	memset(t, 0xee, r.table_bytes);
-	nvt_radix3_build(&r, t, tables_at, image_at);
+	nvt_radix3_build(&r, t, tables_at, image_at, NULL);
 	assert_int_equal(nvt_le64(t), tables_at + 0x1000);
 	assert_int_equal(nvt_le64(t + 0x1000), tables_at + 0x2000);
 	assert_int_equal(nvt_le64(t + 0x1008), tables_at + 0x3000);
@@ -100,6 +100,14 @@ static void radix3_build(void **state)
 		assert_int_equal(t[i], 0);
 	for (i = 0x2000 + 600 * 8; i < r.table_bytes; i++)
 		assert_int_equal(t[i], 0);
+	/* Pages that are nowhere near each other. */
+	for (i = 0; i < NVT_ARRAY_SIZE(pages); i++)
+		pages[i] = 0x900000000 - i * 0x7000;
+	nvt_radix3_build(&r, t, tables_at, image_at, pages);
+	assert_int_equal(nvt_le64(t + 0x1008), tables_at + 0x3000);
+	for (i = 0; i < 600; i++)
+		assert_int_equal(nvt_le64(t + 0x2000 + 8 * i), pages[i]);
+	assert_int_equal(nvt_le64(t + 0x2000 + 8 * i), 0);
 	free(t);
 }
 

@@ -304,6 +304,37 @@ static void test_dma(void **state)
 	assert_int_equal(f.events[2].u.dma.iova, 0x100000);
 }
 
+static void test_dma_scattered(void **state)
+{
+	struct nvt_dma dma;
+	struct fake f;
+
+	(void)state;
+	fake_init(&f);
+	assert_int_equal(nvt_dma_alloc(&f.t, "image", 0x3800, 4096, NVT_DMA_TO_DEVICE | NVT_DMA_SCATTERED, &dma, NULL), 0);
+	assert_int_equal(f.event_count, 3);
+	assert_int_equal(f.events[0].u.dma.iova, 0x10000);
+	assert_int_equal(f.events[0].u.dma.size, 0x2000);
+	assert_int_equal(f.events[1].u.dma.iova, 0x8000);
+	assert_int_equal(f.events[1].u.dma.size, 0x1000);
+	assert_int_equal(f.events[2].u.dma.iova, 0x900000000);
+	assert_int_equal(f.events[2].u.dma.size, 0x800);
+	assert_int_equal(nvt_dma_at(&dma, 0x1fff), 0x11fff);
+	assert_int_equal(nvt_dma_at(&dma, 0x3004), 0x900000004);
+	/* What is synced: the bytes of each run, and their addresses. */
+	f.event_count = 0;
+	nvt_dma_sync(&f.t, &dma, 0x1ff0, 0x20);
+	assert_int_equal(f.event_count, 2);
+	assert_int_equal(f.events[0].u.dma.iova, 0x11ff0);
+	assert_int_equal(f.events[0].u.dma.size, 0x10);
+	assert_ptr_equal(f.events[0].u.dma.data.p, dma.cpu + 0x1ff0);
+	assert_int_equal(f.events[1].u.dma.iova, 0x8000);
+	assert_ptr_equal(f.events[1].u.dma.data.p, dma.cpu + 0x2000);
+	assert_int_equal(f.events[1].u.dma.data.n, 0x10);
+	nvt_dma_free(&f.t, &dma);
+	assert_null(dma.pages);
+}
+
 static void test_delay_and_close(void **state)
 {
 	struct fake f;
@@ -328,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_windows),		cmocka_unit_test(test_loading),
 		cmocka_unit_test(test_dry_run),		cmocka_unit_test(test_writes_forbidden),
 		cmocka_unit_test(test_config),		cmocka_unit_test(test_dma),
+		cmocka_unit_test(test_dma_scattered),
 		cmocka_unit_test(test_delay_and_close),
 	};
 

@@ -368,9 +368,12 @@ struct nvt_radix3 {
 	uint64_t table_bytes;               /* (1 + l1 + l2) * 4096 */
 };
 NVT_API int nvt_radix3_plan(uint64_t image_size, struct nvt_radix3 *ret, struct nvt_error *e);
-/* Fills the tables for an image that is contiguous at image_iova; tables lie at table_iova:
- * level 0, then level 1, then level 2. */
-NVT_API void nvt_radix3_build(const struct nvt_radix3 *r, uint8_t *tables, uint64_t table_iova, uint64_t image_iova);
+/*
+ * Fills the tables, which lie at table_iova: level 0, then level 1, then level 2. The image is contiguous at image_iova,
+ * or its pages are where image_pages says, r->pages addresses; NULL: it is contiguous.
+ */
+NVT_API void nvt_radix3_build(const struct nvt_radix3 *r, uint8_t *tables, uint64_t table_iova, uint64_t image_iova,
+			      const uint64_t *image_pages);
 
 /* ---- fwdb: what every published file should be ---- */
 
