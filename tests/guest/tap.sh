@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the guest cases: one boot, then checks of what the guest and the model said.
+# shellcheck shell=sh
+
+# A case sets name before it sources this; here and out are for it.
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+out=${top_builddir:-.}/tests/guest/${name:?}
+n=0
+
+plan() { echo "1..$1"; }
+
+# boot_guest OPTION...: one boot into $out; a missing environment skips what is left of the plan, another end is a check.
+boot_guest()
+{
+	rc=0
+	"$here/boot" --out "$out" "$@" >&2 || rc=$?
+	if [ $rc -eq 3 ]; then
+		echo "Bail out! the guest's environment is missing (exit 3)"
+		exit 3
+	fi
+	check "the guest ends as it should" [ $rc -eq 0 ]
+}
+
+# check WHAT COMMAND...
+check()
+{
+	n=$((n + 1))
+	what=$1
+	shift
+	if "$@"; then
+		echo "ok $n - $what"
+	else
+		echo "not ok $n - $what"
+	fi
+}
+
+# in_log TEXT
+in_log() { grep -qF -e "$1" "$out/guest.log"; }
+# times_in_log N TEXT
+times_in_log() { [ "$(grep -cF -e "$2" "$out/guest.log")" -eq "$1" ]; }
+# A register dump or a backtrace follows each WARNING. no_complaint DRIVER
+no_complaint() { ! grep -E "$1.*(error|fail|timeout|stalled|WARN)|WARNING:|BUG:|Oops" "$out/guest.log"; }
+# reported JQ: of the first client
+reported() { jq -e ".data.clients[0] | $1" "$out/report.json" >/dev/null; }
