@@ -13,6 +13,7 @@ static const char *const kind_names[NVT_EV__COUNT] = {
 	[NVT_EV_DMA_ALLOC] = "dma-alloc",
 	[NVT_EV_DMA_FREE] = "dma-free",
 	[NVT_EV_DMA_SYNC] = "dma-sync",
+	[NVT_EV_DMA_DEV_RD] = "dma-dev-rd",
 	[NVT_EV_DMA_DEV_WR] = "dma-dev-wr",
 	[NVT_EV_MSG] = "msg",
 	[NVT_EV_STEP] = "step",

@@ -116,6 +116,21 @@ bool sim_dma_rd(struct sim *s, nvt_iova addr, uint8_t *buf, size_t n, const char
 	return true;
 }
 
+bool sim_dma_struct(struct sim *s, nvt_iova addr, uint8_t *buf, size_t n, const char *type)
+{
+	struct nvt_event ev = { .kind = NVT_EV_DMA_DEV_RD };
+
+	if (!sim_dma_rd(s, addr, buf, n, type))
+		return false;
+	ev.u.dma.name = type;
+	ev.u.dma.iova = addr;
+	ev.u.dma.size = n;
+	ev.u.dma.data = (struct nvt_bytes){ buf, n };
+	ev.u.dma.release = nvt_rel_name(s->gsp.rel);
+	nvt_emit(s->ctx, &ev);
+	return true;
+}
+
 static void emit_write(struct sim *s, nvt_iova addr, const uint8_t *buf, size_t n, const char *what)
 {
 	struct nvt_event ev = { .kind = NVT_EV_DMA_DEV_WR };

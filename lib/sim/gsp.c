@@ -80,7 +80,7 @@ static bool read_libos(struct sim *s, struct region *ret)
 	unsigned i;
 
 	s->gsp.log_n = 0;
-	if (!sim_dma_rd(s, s->gsp.libos, page, sizeof(page), "LIBOS arguments"))
+	if (!sim_dma_struct(s, s->gsp.libos, page, sizeof(page), "LibosMemoryRegionInitArgument"))
 		return false;
 	for (i = 0; size && i < LIBOS_REGIONS_MAX; i++) {
 		r = region_at(s, page, size, i);
@@ -128,7 +128,7 @@ static bool link_queues(struct sim *s)
 		sim_violation(s, "libos-arguments", SIM_HEX(args.size), SIM_HEX(v.n), "RMARGS is too small");
 		return false;
 	}
-	if (!sim_dma_rd(s, args.pa, b, v.n, "GSP_ARGUMENTS_CACHED") || !cold_start_ok(s, &v))
+	if (!sim_dma_struct(s, args.pa, b, v.n, "GSP_ARGUMENTS_CACHED") || !cold_start_ok(s, &v))
 		return false;
 	return sim_queue_link(
 		s, nvt_get_or0(&v, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_sharedMemPhysAddr),

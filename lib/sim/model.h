@@ -125,6 +125,8 @@ void sim_bar_wr(struct sim *s, unsigned bar, uint64_t off, unsigned size, uint64
  * structure for the finding.
  */
 bool sim_dma_rd(struct sim *s, nvt_iova addr, uint8_t *buf, size_t n, const char *what);
+/* The same for a structure that the driver made for GSP-RM; told as an event. */
+bool sim_dma_struct(struct sim *s, nvt_iova addr, uint8_t *buf, size_t n, const char *type);
 bool sim_dma_wr(struct sim *s, nvt_iova addr, const uint8_t *buf, size_t n, const char *what);
 bool sim_dma_hash(struct sim *s, struct nvt_sha256_ctx *c, nvt_iova addr, size_t n, const char *what);
 

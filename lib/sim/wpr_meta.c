@@ -280,7 +280,7 @@ bool sim_wpr_meta_check(struct sim *s, nvt_iova addr, struct sim_wpr *ret)
 		sim_bug(s, "the release has no GspFwWprMeta");
 		return false;
 	}
-	if (!sim_dma_rd(s, addr, m.bytes, m.v.n, "GspFwWprMeta"))
+	if (!sim_dma_struct(s, addr, m.bytes, m.v.n, "GspFwWprMeta"))
 		return false;
 	if (!identity_ok(s, &m) || !layout_ok(s, &m) || !heap_ok(s, &m) || !bootloader_ok(s, &m) ||
 	    !gsp_image_ok(s, &m))

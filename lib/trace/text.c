@@ -9,8 +9,8 @@
  *
  * Words of a record are separated by one space. A '#' stands nowhere but before a comment, so a reader
  * may cut each line at " # ": comments hold what follows from the rest (names of registers, fields,
- * functions) or what differs from run to run (times, number of reads). Everything else is there to be
- * compared and replayed. Data lines belong to the record above them and together hold exactly the
+ * functions) or what differs from run to run (times as t=DEC"us", number of reads). Everything else is
+ * there to be compared and replayed. Data lines belong to the record above them and together hold exactly the
  * BYTES of that record: 1 to 64 bytes a line as lower-case hex digits, or, for a run of at least 64
  * bytes that are 0, their number.
  *
@@ -48,7 +48,9 @@
  *	"dma-sync" NAME HEX BYTES [" sha256=" 64 hex digits]
  *	                                        the driver filled this part of a buffer. Data lines: its
  *	                                        bytes; over 64 KiB none, but their SHA-256
+ *	"dma-dev-rd" NAME HEX BYTES             data lines: a structure that the device read; NAME is its type
  *	"dma-dev-wr" NAME HEX BYTES             data lines: what the device wrote to that address
+ *	"release" NAME                          whose layouts the msg and dma-dev-rd records have from here on
  *	"msg" ("to-gsp" | "from-gsp") BYTES     data lines: a whole message, RPC header and payload
  *	"step" NAME ("begin" | "done" | "failed" | "undone")
  *	"reset" DRY
@@ -79,6 +81,7 @@ struct text_trace {
 	struct nvt_sink sink; /* first: the sink is the trace */
 	FILE *f;
 	int sys;              /* errno of the first write that failed, 0 if none did */
+	char release[32];     /* as the last release record says */
 	char path[];
 };
 
@@ -213,7 +216,8 @@ static void put_poll(FILE *f, const struct nvt_event *ev)
 		fprintf(f, "%s 0x%08" PRIx32, ev->u.poll.ok ? "ok" : "fail", ev->u.poll.seen);
 	comment_register(f, ev->u.poll.off, ev->u.poll.dry ? ev->u.poll.want : ev->u.poll.seen);
 	if (!ev->u.poll.dry)
-		fprintf(f, " # reads=%" PRIu32 " us=%" PRIu64, ev->u.poll.reads, ev->u.poll.elapsed_us);
+		fprintf(f, " # reads=%" PRIu32 " listed=%" PRIu32 " us=%" PRIu64, ev->u.poll.reads, ev->u.poll.listed,
+			ev->u.poll.elapsed_us);
 	fputc('\n', f);
 }
 
@@ -246,7 +250,7 @@ static void put_dma_sync(FILE *f, const struct nvt_event *ev)
 	fprintf(f, " sha256=%s\n", hex);
 }
 
-static void put_dma_dev_wr(FILE *f, const struct nvt_event *ev)
+static void put_dma_data(FILE *f, const struct nvt_event *ev)
 {
 	put_dma_words(f, ev);
 	fputc('\n', f);
@@ -286,7 +290,7 @@ static void put_msg(FILE *f, const struct nvt_event *ev)
 {
 	fprintf(f, " %s 0x%zx", ev->u.msg.to_gsp ? "to-gsp" : "from-gsp", ev->u.msg.bytes.n);
 	comment_message(f, ev);
-	fputc('\n', f);
+	fprintf(f, " t=%" PRIu64 "us\n", ev->t_ns / 1000);
 	put_data(f, ev->u.msg.bytes);
 }
 
@@ -346,7 +350,8 @@ static void (*const writers[NVT_EV__COUNT])(FILE *f, const struct nvt_event *ev)
 	[NVT_EV_DMA_ALLOC] = put_dma_buffer,
 	[NVT_EV_DMA_FREE] = put_dma_buffer,
 	[NVT_EV_DMA_SYNC] = put_dma_sync,
-	[NVT_EV_DMA_DEV_WR] = put_dma_dev_wr,
+	[NVT_EV_DMA_DEV_RD] = put_dma_data,
+	[NVT_EV_DMA_DEV_WR] = put_dma_data,
 	[NVT_EV_MSG] = put_msg,
 	[NVT_EV_STEP] = put_step,
 	[NVT_EV_RESET] = put_reset,
@@ -366,6 +371,20 @@ static void keep_error(struct text_trace *t)
 		t->sys = errno ? errno : EIO;
 }
 
+/* Messages and structures have the layouts of a release: named where it becomes another. */
+static void put_release(struct text_trace *t, const struct nvt_event *ev)
+{
+	const char *release = ev->kind == NVT_EV_MSG ? ev->u.msg.release :
+			      ev->kind == NVT_EV_DMA_DEV_RD ? ev->u.dma.release : NULL;
+
+	if (!release || !strcmp(release, t->release) || strlen(release) >= sizeof(t->release))
+		return;
+	memcpy(t->release, release, strlen(release) + 1);
+	fputs("release ", t->f);
+	put_name(t->f, release);
+	fputc('\n', t->f);
+}
+
 static void text_emit(struct nvt_sink *self, const struct nvt_event *ev)
 {
 	struct text_trace *t = (struct text_trace *)self;
@@ -373,6 +392,7 @@ static void text_emit(struct nvt_sink *self, const struct nvt_event *ev)
 	if (t->sys)
 		return;
 	errno = 0;
+	put_release(t, ev);
 	fputs(nvt_event_kind_name(ev->kind), t->f);
 	writers[ev->kind](t->f, ev);
 	keep_error(t);

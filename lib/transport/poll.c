@@ -12,7 +12,7 @@
 
 struct poll_state {
 	uint64_t start_ns, elapsed_us;
-	uint32_t reads, seen;
+	uint32_t reads, listed, seen;
 };
 
 static uint32_t field_mask(const struct nvt_fld_desc *f)
@@ -108,6 +108,7 @@ static void emit_poll(struct nvt_transport *t, const struct nvt_poll *p, const s
 	ev.u.poll.timeout_us = p->timeout_us;
 	ev.u.poll.seen = st->seen;
 	ev.u.poll.reads = st->reads;
+	ev.u.poll.listed = st->listed;
 	ev.u.poll.elapsed_us = st->elapsed_us;
 	ev.u.poll.ok = ok;
 	ev.u.poll.dry = t->dry_run;
@@ -127,6 +128,7 @@ static int poll_once(struct nvt_transport *t, const struct nvt_poll *p, struct p
 	st->reads++;
 	st->seen = val;
 	st->elapsed_us = (nvt_now_ns(t->ctx) - st->start_ns) / 1000;
+	st->listed += changed;
 	if (changed)
 		access_emit(t, NVT_EV_MMIO_RD, p->off, 4, val, false);
 	pri = access_is_pri_error(p->off, val);

@@ -127,7 +127,7 @@ static void test_poll(void **state)
 {
 	struct nvt_event evs[] = {
 		{ .kind = NVT_EV_POLL,
-		  .u.poll = { .off = CPUCTL, .mask = 0x10, .want = 0x10, .seen = 0x10, .reads = 3, .ok = true,
+		  .u.poll = { .off = CPUCTL, .mask = 0x10, .want = 0x10, .seen = 0x10, .reads = 3, .listed = 2, .ok = true,
 			      .timeout_us = 1000, .elapsed_us = 20 } },
 		{ .kind = NVT_EV_POLL,
 		  .u.poll = { .off = 0xfffff0, .mask = 1, .reads = 1, .negate = true } },
@@ -137,8 +137,8 @@ static void test_poll(void **state)
 	(void)state;
 	expect(evs, NVT_ARRAY_SIZE(evs),
 	       "poll 0x00110100 0x00000010 == 0x00000010 1000 ok 0x00000010"
-	       " # GSP.NV_PFALCON_FALCON_CPUCTL STARTCPU=0x0 HALTED=TRUE ALIAS_EN=0x0 # reads=3 us=20\n"
-	       "poll 0x00fffff0 0x00000001 != 0x00000000 0 fail 0x00000000 # reads=1 us=0\n"
+	       " # GSP.NV_PFALCON_FALCON_CPUCTL STARTCPU=0x0 HALTED=TRUE ALIAS_EN=0x0 # reads=3 listed=2 us=20\n"
+	       "poll 0x00fffff0 0x00000001 != 0x00000000 0 fail 0x00000000 # reads=1 listed=0 us=0\n"
 	       "poll 0x00fffff0 0x00000001 == 0x00000001 0 dry\n");
 }
 
@@ -150,6 +150,8 @@ static void test_data(void **state)
 		{ .kind = NVT_EV_WINDOW_RD, .u.window = { .off = 0x300000, .data = { bytes, 4 } } },
 		{ .kind = NVT_EV_WINDOW_WR, .u.window = { .bar = 1, .dry = true, .data = { bytes, 2 } } },
 		{ .kind = NVT_EV_DMA_DEV_WR, .u.dma = { .name = "queues", .iova = 0x1000, .size = b.n, .data = b } },
+		{ .kind = NVT_EV_DMA_DEV_RD,
+		  .u.dma = { .name = "GspFwWprMeta", .size = 1, .data = { bytes, 1 }, .release = "570.144" } },
 	};
 
 	(void)state;
@@ -163,7 +165,9 @@ static void test_data(void **state)
 	       "0000000000000000000000000000000000000000000000000000000000000000\n"
 	       "  0000000000007000000000000000000000000000000000000000000000000000"
 	       "0000000000000000000000000000000000000000000000000000000000000000\n"
-	       "  0000000000ff\n");
+	       "  0000000000ff\n"
+	       "release 570.144\n"
+	       "dma-dev-rd GspFwWprMeta 0x0 0x1\n  a0\n");
 }
 
 static void test_zero_run(void **state)
@@ -229,13 +233,16 @@ static void test_messages(void **state)
 	head.result = 0x40;
 	nvt_rpc_head_put(strange, &head);
 	expect(evs, NVT_ARRAY_SIZE(evs),
-	       "msg from-gsp 0x20 # GSP_INIT_DONE sequence=3 result=NV_OK\n"
+	       "release 570.144\n"
+	       "msg from-gsp 0x20 # GSP_INIT_DONE sequence=3 result=NV_OK t=1234us\n"
 	       "  0000000356525043200000000110000000000000000000000300000000000000\n"
-	       "msg to-gsp 0x20 # function 0xabcd sequence=3\n"
+	       "msg to-gsp 0x20 # function 0xabcd sequence=3 t=1234us\n"
 	       "  000000035652504320000000cdab000040000000000000000300000000000000\n"
-	       "msg from-gsp 0x20 # function 0xabcd sequence=3 result=0x40\n"
+	       "release \"no such\"\n"
+	       "msg from-gsp 0x20 # function 0xabcd sequence=3 result=0x40 t=1234us\n"
 	       "  000000035652504320000000cdab000040000000000000000300000000000000\n"
-	       "msg from-gsp 0x20 # no valid RPC header\n"
+	       "release 570.144\n"
+	       "msg from-gsp 0x20 # no valid RPC header t=1234us\n"
 	       "  0100000000000000000000000000000000000000000000000000000000000000\n");
 }
 

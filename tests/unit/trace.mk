@@ -6,6 +6,10 @@ TESTS += tests/unit/trace
 tests_unit_trace_SOURCES = tests/unit/trace.c
 tests_unit_trace_LDADD = lib/trace/libtrace.a lib/rpc/librpc.a lib/fw/libfw.a lib/regs/libregs.a lib/base/libbase.a \
 	$(nvt_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/trace_read
+TESTS += tests/unit/trace_read
+tests_unit_trace_read_SOURCES = tests/unit/trace_read.c
+tests_unit_trace_read_LDADD = $(tests_unit_trace_LDADD)
 check_PROGRAMS += tests/unit/capture
 TESTS += tests/unit/capture
 tests_unit_capture_SOURCES = tests/unit/capture.c

@@ -15,6 +15,7 @@ GOOD = [
     "reset",
     "reset dry",
     'fault "a b" "say \\x22no\\x22" - "x"',
+    "release 570.144",
     "msg to-gsp 0x41\n  zero 64\n  ff",
     "window-rd bar0 0x00300000 0x0",
 ]
@@ -28,6 +29,7 @@ BAD = [
     "read bar0 0x00000000 4 0x172000a1",
     "poll 0x00000200 0x00000001 == 0x00000000 0 ok",
     "reset wet",
+    "release",
     'note a "say "no"" - -',
     "msg to-gsp 0x2\n  ff",
     "msg to-gsp 0x1\n  ffff",

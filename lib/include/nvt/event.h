@@ -20,6 +20,7 @@ enum nvt_event_kind {
 	NVT_EV_DMA_ALLOC,
 	NVT_EV_DMA_FREE,
 	NVT_EV_DMA_SYNC,   /* the driver finished filling a buffer: its content from here on is visible */
+	NVT_EV_DMA_DEV_RD, /* the device read a structure that the driver made (known for the model only) */
 	NVT_EV_DMA_DEV_WR, /* the device wrote bytes into a DMA buffer (known for the model only) */
 	NVT_EV_MSG,        /* one whole RPC message, after joining, as seen by the driver */
 	NVT_EV_STEP,       /* a bring-up step began or ended */
@@ -53,15 +54,16 @@ struct nvt_event {
 		struct {
 			uint64_t off;          /* BAR0 offset */
 			uint32_t mask, want, seen;
-			uint32_t reads;
+			uint32_t reads, listed; /* of the reads, those listed as MMIO_RD */
 			uint64_t timeout_us, elapsed_us;
 			bool ok, dry, negate;  /* negate: wait until (value & mask) != want */
 		} poll;
 		struct {
-			const char *name;  /* what the buffer is for: "wpr-meta", "queues", ... */
-			nvt_iova iova;     /* DMA_SYNC, DMA_DEV_WR: where the bytes are */
-			uint64_t size;     /* of the buffer; DMA_SYNC, DMA_DEV_WR: of the bytes */
-			struct nvt_bytes data; /* DMA_SYNC, DMA_DEV_WR */
+			const char *name;  /* what the buffer is for: "wpr-meta", "queues", ...; DMA_DEV_RD: type */
+			nvt_iova iova;     /* of the buffer; where there are bytes, theirs */
+			uint64_t size;
+			struct nvt_bytes data; /* DMA_SYNC, DMA_DEV_RD, DMA_DEV_WR */
+			const char *release;   /* DMA_DEV_RD: layouts to read it with */
 		} dma;
 		struct {
 			bool to_gsp;
