@@ -24,7 +24,9 @@
 	T(ctrl, struct abi_id)       /* controls, sorted by command */ \
 	T(cls, struct abi_id)        /* classes, sorted by number */ \
 	T(status, struct abi_value)  /* sorted by value */ \
-	T(enm, struct abi_value)     /* sorted by enum name, then value */ \
+	T(group, struct abi_group)   /* enums, sets of flags, each kind sorted by name */ \
+	T(enm, struct abi_value)     /* by enum, then value */ \
+	T(flag, struct abi_flag)     /* by set, then bits, each followed by its values */ \
 	T(konst, struct abi_value)   /* sorted by name */ \
 	T(handle, struct abi_handle) \
 	T(nvf, uint32_t)             /* field constants' names without NVF_, by handle */ \
@@ -75,12 +77,12 @@ struct nvt_layout {
 enum abi_as { ABI_AS_BYTES, ABI_AS_CONTROL, ABI_AS_CLASS };
 enum { ABI_SERIALIZED = 2 }; /* RMAPI_RPC_FLAGS_SERIALIZED */
 
-enum { ABI_F_BITS = 1, ABI_F_ENUM = 2, ABI_F_SELECT = 4 };
+enum { ABI_F_BITS = 1, ABI_F_GROUP = 2, ABI_F_SELECT = 4 };
 
 struct abi_field {
 	uint32_t name; /* "" for a C11 anonymous member: its fields belong to the parent */
 	uint32_t offset;
-	uint32_t aux;  /* STRUCT: layout; F_ENUM: the enum's name */
+	uint32_t aux;  /* STRUCT: layout; F_GROUP: the group that names its values */
 	uint32_t size; /* bytes of one element */
 	uint32_t dims[3];
 	uint8_t prim, bit_lo, bit_hi, flags; /* F_SELECT: the bits are the selector's index, low half first */
@@ -121,7 +123,22 @@ struct abi_value {
 	uint32_t lo, hi;
 	uint32_t name;
 	uint32_t set;
-	uint32_t group; /* enum name; 0 elsewhere */
+	uint32_t group; /* enums and flags; 0 elsewhere */
+};
+
+/* What names the values of fields. */
+enum abi_kind { ABI_G_ENUM, ABI_G_FLAGS, ABI_G_CONTROL, ABI_G_CLASS };
+
+struct abi_group {
+	uint32_t name;
+	uint32_t kind;
+	uint32_t first, n; /* rows of enm or flag */
+};
+
+/* Bits lo to hi of a set of flags, or a value of them. */
+struct abi_flag {
+	struct abi_value v;
+	uint8_t lo, hi, is_value, pad;
 };
 
 struct abi_handle {
@@ -206,6 +223,14 @@ static inline bool abi_prim_signed(enum nvt_prim p)
 	return p >= NVT_P_S8 && p <= NVT_P_S64;
 }
 
+/* The set of flags that names a field's values, or the enum; NULL if none does. */
+static inline const char *abi_group_name(const struct nvt_abi *abi, const struct abi_field *f, bool flags)
+{
+	const struct abi_group *g = &abi_group(abi)[f->aux];
+
+	return f->flags & ABI_F_GROUP && (g->kind == ABI_G_FLAGS) == flags ? abi_text(abi, g->name) : NULL;
+}
+
 /* What callers see of a field row; every member is set. */
 static inline void abi_field_info(const struct nvt_abi *abi, const struct abi_field *f, struct nvt_field_info *ret)
 {
@@ -213,7 +238,8 @@ static inline void abi_field_info(const struct nvt_abi *abi, const struct abi_fi
 	ret->offset = f->offset;
 	ret->prim = f->prim;
 	ret->nested = f->prim == NVT_P_STRUCT ? &abi_layout(abi)[f->aux] : NULL;
-	ret->enum_name = f->flags & ABI_F_ENUM ? abi_text(abi, f->aux) : NULL;
+	ret->enum_name = abi_group_name(abi, f, false);
+	ret->flags_name = abi_group_name(abi, f, true);
 	ret->dims[0] = f->dims[0];
 	ret->dims[1] = f->dims[1];
 	ret->dims[2] = f->dims[2];
@@ -242,8 +268,14 @@ const struct nvt_layout *abi_tail_layout(struct nvt_rel rel, const struct nvt_la
 const struct nvt_layout *abi_id_layout(struct nvt_rel rel, enum abi_as kind, uint32_t id, const char **ret_note);
 /* The one member of a union field that counts, by the bytes of the struct around it; ABI_NONE: not known. */
 uint32_t abi_arm_of(const struct nvt_layout *l, const struct abi_field *f, struct nvt_bytes b);
-/* Value of a named status or enum value; false if this release has none. enum_name NULL: statuses. */
-bool abi_value_by_name(struct nvt_rel rel, const char *enum_name, const char *name, uint64_t *ret);
+/* Row of a group among n, with the table of strings; ABI_NONE if there is none. */
+uint32_t abi_group_at(const struct abi_group *g, size_t n, const char *pool, enum abi_kind kind, const char *name);
+/* What a group calls a value, in buf[NVT_VALUE_TEXT] or in the tables; NULL: this release has no name for it. */
+const char *abi_group_text(struct nvt_rel rel, uint32_t group, uint64_t value, char *buf);
+/* The value that such a text stands for; false if this release has none such. */
+bool abi_group_value(struct nvt_rel rel, uint32_t group, const char *text, uint64_t *ret);
+/* Value of a named status; false if this release has none. */
+bool abi_status_value(struct nvt_rel rel, const char *name, uint64_t *ret);
 /* True if the layout, or its last field, ends in a flexible array. */
 bool abi_has_tail(const struct nvt_layout *l);
 /* Bytes that a payload may not fall below: up to the end of its last fixed field. */

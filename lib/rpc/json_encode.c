@@ -44,7 +44,7 @@ static bool parse_hex(const char *text, uint8_t *to, size_t room)
 	return true;
 }
 
-static int put_bytes(struct encoder *x, const struct nvt_field_info *f, json_t *v, uint8_t *to, size_t room)
+static int put_bytes(struct encoder *x, const struct abi_field *f, json_t *v, uint8_t *to, size_t room)
 {
 	const char *text = json_string_value(v);
 
@@ -61,14 +61,14 @@ static int put_bytes(struct encoder *x, const struct nvt_field_info *f, json_t *
 	return 0;
 }
 
-static bool named_value(struct encoder *x, const struct nvt_field_info *f, const char *text, uint64_t *ret)
+static bool named_value(struct encoder *x, const struct abi_field *f, const char *text, uint64_t *ret)
 {
-	if (f->prim != NVT_P_STATUS && !f->enum_name)
-		return false;
-	return abi_value_by_name(x->rel, f->prim == NVT_P_STATUS ? NULL : f->enum_name, text, ret);
+	if (f->prim == NVT_P_STATUS)
+		return abi_status_value(x->rel, text, ret);
+	return f->flags & ABI_F_GROUP && abi_group_value(x->rel, f->aux, text, ret);
 }
 
-static int number(struct encoder *x, const struct nvt_field_info *f, json_t *v, uint64_t *ret)
+static int number(struct encoder *x, const struct abi_field *f, json_t *v, uint64_t *ret)
 {
 	const char *text = json_string_value(v);
 	char *end;
@@ -88,13 +88,14 @@ static int number(struct encoder *x, const struct nvt_field_info *f, json_t *v, 
 	errno = 0;
 	*ret = strtoull(text, &end, 0);
 	if (end == text || *end || errno)
-		return refuse(x, "should be a number or a name of its enum");
+		return refuse(x, "should be a number or a name of its enum or flags");
 	return 0;
 }
 
-static int put_scalar(struct encoder *x, const struct nvt_field_info *f, json_t *v, uint8_t *to)
+static int put_scalar(struct encoder *x, const struct abi_field *f, json_t *v, uint8_t *to)
 {
-	uint32_t width = abi_prim_width(f->prim), bits = f->is_bits ? f->bit_hi - f->bit_lo + 1u : 8 * width;
+	bool is_bits = f->flags & ABI_F_BITS;
+	uint32_t width = abi_prim_width(f->prim), bits = is_bits ? f->bit_hi - f->bit_lo + 1u : 8 * width;
 	uint64_t mask = bits < 64 ? (1ull << bits) - 1 : UINT64_MAX, n = 0, sign;
 	int rc = number(x, f, v, &n);
 
@@ -103,20 +104,20 @@ static int put_scalar(struct encoder *x, const struct nvt_field_info *f, json_t 
 	sign = 1ull << (bits - 1);
 	if ((n & ~mask) && !(abi_prim_signed(f->prim) && ((n & mask) ^ sign) - sign == n))
 		return refuse(x, "the number does not fit the field");
-	if (f->is_bits)
+	if (is_bits)
 		n = (abi_load(to, width) & ~(mask << f->bit_lo)) | (n & mask) << f->bit_lo;
-	abi_store(to, width, n & (f->is_bits ? UINT64_MAX : mask));
+	abi_store(to, width, n & (is_bits ? UINT64_MAX : mask));
 	return 0;
 }
 
 static int put_object(struct encoder *x, const struct nvt_layout *l, json_t *obj, size_t at);
 
-static int put_element(struct encoder *x, const struct nvt_field_info *f, json_t *v, size_t at, size_t room)
+static int put_element(struct encoder *x, const struct abi_field *f, json_t *v, size_t at, size_t room)
 {
 	if (json_is_null(v))
 		return 0;
 	if (f->prim == NVT_P_STRUCT)
-		return put_object(x, f->nested, v, at);
+		return put_object(x, &abi_layout(x->rel.abi)[f->aux], v, at);
 	if ((f->prim == NVT_P_U8 || f->prim == NVT_P_CHAR) && f->dims[0])
 		return put_bytes(x, f, v, x->p + at, room);
 	return put_scalar(x, f, v, x->p + at);
@@ -148,30 +149,29 @@ static size_t shape(const struct abi_field *row, json_t *v, bool flex, size_t *r
 
 static int put_field(struct encoder *x, const struct nvt_layout *l, uint32_t i, json_t *v, size_t at)
 {
-	const struct abi_field *row = &abi_field(abi_of(l))[l->first + i];
-	struct nvt_field_info f;
+	const struct abi_field *f = &abi_field(abi_of(l))[l->first + i];
+	const char *name = abi_text(abi_of(l), f->name);
 	size_t n, size, k;
 	bool flex = i == l->tail;
 	json_t *item;
 	int rc = 0;
 
-	nvt_layout_field(l, i, &f);
-	x->key = f.name;
-	at += f.offset;
-	n = shape(row, v, flex, &size);
+	x->key = name;
+	at += f->offset;
+	n = shape(f, v, flex, &size);
 	if (json_is_null(v))
 		return 0;
 	if (!json_is_array(v) && (n != 1 || (flex && !size)) && !json_is_string(v))
 		return refuse(x, "should be a list");
 	if (!json_is_array(v))
-		return n == 1 ? put_element(x, &f, v, at, size) : refuse(x, "should be a list");
-	if (!f.dims[0] || json_array_size(v) > n)
+		return n == 1 ? put_element(x, f, v, at, size) : refuse(x, "should be a list");
+	if (!f->dims[0] || json_array_size(v) > n)
 		return refuse(x, "more elements than the field has");
 	json_array_foreach(v, k, item) {
-		rc = put_element(x, &f, item, at + k * size, size);
+		rc = put_element(x, f, item, at + k * size, size);
 		if (rc)
 			break;
-		x->key = f.name;
+		x->key = name;
 	}
 	return rc;
 }
@@ -307,7 +307,7 @@ static int flatten_params(struct encoder *x, const struct nvt_layout *l, json_t 
 	const char *name = l->tail_as ? abi_text(abi_of(l), f[l->tail].name) : "", *note = NULL;
 	json_t *params = l->tail_as ? json_object_get(obj, name) : NULL, *id;
 	const struct nvt_layout *in;
-	struct nvt_field_info by;
+	const char *by;
 	uint64_t value = 0;
 	uint8_t *p = NULL;
 	size_t n = 0;
@@ -316,10 +316,10 @@ static int flatten_params(struct encoder *x, const struct nvt_layout *l, json_t 
 	*ret = json_incref(obj);
 	if (!json_is_object(params) || json_object_get(params, "hex"))
 		return 0;
-	nvt_layout_field(l, l->by, &by);
-	x->key = by.name;
-	id = json_object_get(obj, by.name);
-	rc = id ? number(x, &by, id, &value) : refuse(x, "is missing, and the parameters depend on it");
+	by = abi_text(abi_of(l), f[l->by].name);
+	x->key = by;
+	id = json_object_get(obj, by);
+	rc = id ? number(x, &f[l->by], id, &value) : refuse(x, "is missing, and the parameters depend on it");
 	in = rc ? NULL : abi_id_layout(x->rel, (enum abi_as)l->tail_as, (uint32_t)value, &note);
 	x->key = name;
 	if (!rc && !in)
@@ -340,7 +340,7 @@ static int encode_flat(struct nvt_rel rel, const struct nvt_layout *l, json_t *o
 		       size_t *ret_n, struct nvt_error *e)
 {
 	json_t *rest = json_object_get(obj, "_rest"), *size = json_object_get(obj, "_size");
-	struct nvt_field_info raw = { .prim = NVT_P_U8 };
+	const struct abi_field raw = { .prim = NVT_P_U8 };
 	struct encoder x = { .rel = rel, .e = e, .key = "_rest" };
 	size_t end = extent(l, obj);
 	uint8_t *p;
@@ -415,7 +415,7 @@ static int head_of(struct encoder *x, json_t *doc, struct nvt_msg_desc *d, struc
 {
 	static const char *const keys[] = { "sequence", "result", "result_private", "length" };
 	uint32_t *const to[] = { &h->sequence, &h->result, &h->result_private, &h->length };
-	struct nvt_field_info f = { .prim = NVT_P_STATUS };
+	const struct abi_field f = { .prim = NVT_P_STATUS };
 	const char *name = json_string_value(json_object_get(doc, "function"));
 	uint8_t raw[4];
 	unsigned i;
@@ -429,7 +429,7 @@ static int head_of(struct encoder *x, json_t *doc, struct nvt_msg_desc *d, struc
 		v = json_object_get(doc, "function");
 		if (!v)
 			return refuse(x, "is missing");
-		rc = put_scalar(x, &(struct nvt_field_info){ .prim = NVT_P_U32 }, v, raw);
+		rc = put_scalar(x, &(struct abi_field){ .prim = NVT_P_U32 }, v, raw);
 		if (rc)
 			return name ? nvt_fail(x->e, NVT_E_DATA, "release %s has no message \"%s\"",
 					       nvt_rel_name(x->rel), name) :
@@ -451,7 +451,7 @@ static int head_of(struct encoder *x, json_t *doc, struct nvt_msg_desc *d, struc
 
 static int raw_payload(struct encoder *x, json_t *v, uint8_t **ret, size_t *ret_n)
 {
-	struct nvt_field_info raw = { .prim = NVT_P_U8 };
+	const struct abi_field raw = { .prim = NVT_P_U8 };
 	size_t n = json_string_length(v) / 2;
 	int rc;
 

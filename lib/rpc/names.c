@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tables hold, by name and by number: releases, messages, statuses, enums, constants. */
+/* What the tables hold, by name and by number: releases, messages, statuses, constants. */
 #include "rpc/abi.h"
 
 #include <string.h>
@@ -115,27 +115,6 @@ bool nvt_msg_next(struct nvt_rel rel, uint32_t *pos, struct nvt_msg_desc *ret)
 	return false;
 }
 
-bool nvt_enum_next(struct nvt_rel rel, uint32_t *pos, struct nvt_enum_value *ret)
-{
-	uint32_t n = abi_n_enm(rel.abi), i;
-
-	while (*pos < n + abi_n_status(rel.abi)) {
-		const struct abi_value *v;
-
-		i = (*pos)++;
-		v = i < n ? &abi_enm(rel.abi)[i] : &abi_status(rel.abi)[i - n];
-		if (!abi_in_set(rel, v->set))
-			continue;
-		*ret = (struct nvt_enum_value){
-			.enum_name = i < n ? abi_text(rel.abi, v->group) : "NV_STATUS",
-			.name = abi_text(rel.abi, v->name),
-			.value = abi_value_of(v),
-		};
-		return true;
-	}
-	return false;
-}
-
 const char *nvt_status_name(struct nvt_rel rel, uint32_t status)
 {
 	const struct abi_value *v = abi_status(rel.abi);
@@ -147,82 +126,25 @@ const char *nvt_status_name(struct nvt_rel rel, uint32_t status)
 	return NULL;
 }
 
-/* First row of an enum; the rows of each stand together, enums in order of name. */
-static uint32_t enum_first(const struct nvt_abi *abi, const char *enum_name)
+static bool value_by_name(struct nvt_rel rel, const struct abi_value *v, uint32_t n, const char *name, uint64_t *ret)
 {
-	const struct abi_value *v = abi_enm(abi);
-	uint32_t lo = 0, hi = abi_n_enm(abi), mid;
-
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (strcmp(abi_text(abi, v[mid].group), enum_name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-/* The ids that fields name like an enum's values. */
-static enum abi_as id_enum(const char *enum_name)
-{
-	if (!strcmp(enum_name, "control"))
-		return ABI_AS_CONTROL;
-	return strcmp(enum_name, "class") ? ABI_AS_BYTES : ABI_AS_CLASS;
-}
-
-const char *nvt_enum_name(struct nvt_rel rel, const char *enum_name, uint64_t value)
-{
-	const struct abi_value *v = abi_enm(rel.abi);
-	uint32_t i = enum_first(rel.abi, enum_name);
-	const struct abi_id *id;
-
-	for (; i < abi_n_enm(rel.abi) && !strcmp(abi_text(rel.abi, v[i].group), enum_name); i++)
-		if (abi_value_of(&v[i]) == value && abi_in_set(rel, v[i].set))
-			return abi_text(rel.abi, v[i].name);
-	if (id_enum(enum_name) == ABI_AS_BYTES || value > UINT32_MAX)
-		return NULL;
-	id = abi_id_row(rel, id_enum(enum_name), (uint32_t)value);
-	return id ? abi_text(rel.abi, id->name) : NULL;
-}
-
-static bool id_by_name(struct nvt_rel rel, enum abi_as kind, const char *name, uint64_t *ret)
-{
-	struct nvt_id_desc d;
-
-	if (!(kind == ABI_AS_CONTROL ? nvt_ctrl_by_name(rel, name, &d) : nvt_class_by_name(rel, name, &d)))
-		return false;
-	*ret = d.id;
-	return true;
-}
-
-bool abi_value_by_name(struct nvt_rel rel, const char *enum_name, const char *name, uint64_t *ret)
-{
-	const struct abi_value *v = enum_name ? abi_enm(rel.abi) : abi_status(rel.abi);
-	uint32_t n = enum_name ? abi_n_enm(rel.abi) : abi_n_status(rel.abi);
-	uint32_t i = enum_name ? enum_first(rel.abi, enum_name) : 0;
-
-	if (enum_name && id_enum(enum_name) != ABI_AS_BYTES)
-		return id_by_name(rel, id_enum(enum_name), name, ret);
-	for (; i < n && (!enum_name || !strcmp(abi_text(rel.abi, v[i].group), enum_name)); i++) {
-		if (!abi_in_set(rel, v[i].set) || strcmp(abi_text(rel.abi, v[i].name), name))
-			continue;
-		*ret = abi_value_of(&v[i]);
-		return true;
-	}
-	return false;
-}
-
-bool nvt_const_find(struct nvt_rel rel, const char *name, uint64_t *ret)
-{
-	const struct abi_value *v = abi_konst(rel.abi);
 	uint32_t i;
 
-	for (i = 0; i < abi_n_konst(rel.abi); i++) {
+	for (i = 0; i < n; i++) {
 		if (abi_in_set(rel, v[i].set) && !strcmp(abi_text(rel.abi, v[i].name), name)) {
 			*ret = abi_value_of(&v[i]);
 			return true;
 		}
 	}
 	return false;
+}
+
+bool abi_status_value(struct nvt_rel rel, const char *name, uint64_t *ret)
+{
+	return value_by_name(rel, abi_status(rel.abi), abi_n_status(rel.abi), name, ret);
+}
+
+bool nvt_const_find(struct nvt_rel rel, const char *name, uint64_t *ret)
+{
+	return value_by_name(rel, abi_konst(rel.abi), abi_n_konst(rel.abi), name, ret);
 }

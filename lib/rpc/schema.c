@@ -179,8 +179,8 @@ static int finish(struct sc *s, struct nvt_abi **ret)
 
 static void release(struct sc *s)
 {
-	struct vec *const all[] = { &s->versions,  &s->aliases,   &s->msgs,      &s->handles, &s->sels,
-				    &s->values[0], &s->values[1], &s->values[2], &s->ids[0],  &s->ids[1] };
+	struct vec *const all[] = { &s->versions,  &s->aliases, &s->msgs,   &s->handles, &s->sels,  &s->values[0],
+				    &s->values[1], &s->ids[0],  &s->ids[1], &s->blocks,  &s->names, &s->found };
 	struct sc_layout *l = s->layouts.p;
 	size_t i;
 
@@ -213,6 +213,9 @@ int nvt_schema_load(const char *const *paths, unsigned n, struct nvt_abi **ret, 
 	s.msgs.row = sizeof(struct sc_msg);
 	s.handles.row = sizeof(struct sc_handle);
 	s.sels.row = sizeof(struct sc_sel);
+	s.blocks.row = sizeof(struct sc_block);
+	s.names.row = sizeof(struct sc_name);
+	s.found.row = sizeof(struct sc_layout *);
 	for (i = 0; i < SC_ID__COUNT; i++)
 		s.ids[i].row = sizeof(struct sc_id);
 	for (i = 0; i < SC_VALUE__COUNT; i++)
@@ -220,7 +223,7 @@ int nvt_schema_load(const char *const *paths, unsigned n, struct nvt_abi **ret, 
 	for (i = 0; i < ABI__COUNT; i++)
 		s.out[i].row = rows[i];
 	s.docs = calloc(n ? n : 1, sizeof(json_t *));
-	rc = s.docs ? sc_read_facts(&s, paths) : sc_nomem(&s);
+	rc = s.docs && sc_intern(&s, "") != ABI_NONE ? sc_read_facts(&s, paths) : sc_nomem(&s);
 	if (!rc)
 		rc = sc_build(&s);
 	if (!rc)

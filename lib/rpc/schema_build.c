@@ -165,9 +165,7 @@ static int build_types(struct sc *s)
 	uint32_t *rows = NULL;
 	int rc;
 
-	rc = build_sort(s);
-	if (!rc)
-		rc = collect_names(s, &names);
+	rc = collect_names(s, &names);
 	if (!rc) {
 		rows = calloc(names.n * s->versions.n + 1, sizeof(*rows));
 		b.memo = calloc(s->layouts.n + 1, sizeof(*b.memo));
@@ -279,82 +277,12 @@ static int build_messages(struct sc *s)
 	return 0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const struct sc_value *x = a, *y = b;
-	int c = strcmp(x->group, y->group);
-
-	if (!c && x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return c ? c : strcmp(x->name, y->name);
-}
-
-static int by_const(const void *a, const void *b)
-{
-	const struct sc_value *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
-static const struct {
-	const char *section;
-	enum abi_table table;
-	int (*order)(const void *a, const void *b);
-} value_kinds[SC_VALUE__COUNT] = {
-	[SC_VALUE_STATUS] = { "status", ABI_status, by_value },
-	[SC_VALUE_ENUM] = { "enums", ABI_enm, by_value },
-	[SC_VALUE_CONST] = { "consts", ABI_konst, by_const },
-};
-
-/* Statuses are unique by number, constants by name; an enum may name one value twice. */
-static int check_value(struct sc *s, int kind, const struct sc_value *was, const struct sc_value *v)
-{
-	int r = sc_set_common(s, was->set, v->set);
-
-	s->file = v->file;
-	sc_at(s, "%s.%s", value_kinds[kind].section, v->name);
-	if (r < 0)
-		return 0;
-	if (kind == SC_VALUE_STATUS && was->value == v->value)
-		return sc_bad(s, "value 0x%llx is also %s in release %s", (unsigned long long)v->value, was->name,
-			      sc_version(s, (unsigned)r));
-	if (kind == SC_VALUE_CONST && !strcmp(was->name, v->name))
-		return sc_bad(s, "a second value for release %s", sc_version(s, (unsigned)r));
-	return 0;
-}
-
-static int build_values(struct sc *s, int kind)
-{
-	struct sc_value *v = s->values[kind].p;
-	uint32_t name, group;
-	struct abi_value *row;
-	size_t i;
-	int rc;
-
-	if (s->values[kind].n)
-		qsort(v, s->values[kind].n, sizeof(*v), value_kinds[kind].order);
-	for (i = 0; i < s->values[kind].n; i++) {
-		rc = i ? check_value(s, kind, &v[i - 1], &v[i]) : 0;
-		if (rc)
-			return rc;
-		name = sc_intern(s, v[i].name);
-		group = sc_intern(s, v[i].group);
-		row = vec_add(&s->out[value_kinds[kind].table]);
-		if (!row || name == ABI_NONE || group == ABI_NONE)
-			return sc_nomem(s);
-		*row = (struct abi_value){ (uint32_t)v[i].value, (uint32_t)(v[i].value >> 32), name, v[i].set, group };
-	}
-	return 0;
-}
-
 int sc_build(struct sc *s)
 {
 	uint32_t *rel, name;
 	unsigned i;
 	int rc;
 
-	if (sc_intern(s, "") == ABI_NONE)
-		return sc_nomem(s);
 	for (i = 0; i < s->versions.n; i++) {
 		name = sc_intern(s, sc_version(s, i));
 		rel = vec_add(&s->out[ABI_rel]);
@@ -363,9 +291,5 @@ int sc_build(struct sc *s)
 		*rel = name;
 	}
 	rc = build_types(s);
-	if (!rc)
-		rc = build_messages(s);
-	for (i = 0; i < SC_VALUE__COUNT && !rc; i++)
-		rc = build_values(s, (int)i);
-	return rc;
+	return rc ? rc : build_messages(s);
 }

@@ -12,8 +12,6 @@ struct build {
 	struct vec next;  /* row -> the row of the same written layout made before it */
 };
 
-/* Sorts the written layouts by type and refuses two of one type in one release. */
-int build_sort(struct sc *s);
 /* Row of a type in a release, made on first use; ABI_NONE if the release has no such type. */
 int build_layout(struct build *b, const char *type, unsigned release, unsigned depth, uint32_t *ret);
 

@@ -16,12 +16,14 @@ struct vec {
 
 /* One field as written; text borrows the JSON documents. */
 struct sc_field {
-	const char *name, *type, *enm;
+	const char *name, *type;
+	const char *group; /* what names its values, of this kind; NULL for none */
+	enum abi_kind kind;
 	uint32_t offset, dims[3];
 	enum nvt_prim prim;
 	uint8_t bit_lo, bit_hi;
 	bool is_bits, is_flex;
-	uint32_t aux, size; /* while building: nested row or enum name; bytes of one element */
+	uint32_t aux, size; /* while building: nested row or group; bytes of one element */
 	uint32_t sel;       /* while building: 1 + selector of a union, 0 for none */
 };
 
@@ -62,9 +64,26 @@ struct sc_sel {
 };
 
 struct sc_value {
-	const char *file, *group, *name;
+	const char *file, *name;
 	uint64_t value;
 	uint32_t set;
+};
+
+/* What names values in some releases: rows of sc_name. */
+struct sc_block {
+	const char *file, *group;
+	enum abi_kind kind;
+	unsigned index; /* within the group's list */
+	uint32_t set;
+	size_t first, n;
+};
+
+/* A value of an enum; or in a set of flags bits lo to hi, or a value of the bits named before it. */
+struct sc_name {
+	const char *name;
+	uint64_t value;
+	uint8_t lo, hi;
+	bool is_value;
 };
 
 struct sc_handle {
@@ -72,7 +91,7 @@ struct sc_handle {
 };
 
 enum { SC_ID_CTRL, SC_ID_CLASS, SC_ID__COUNT };
-enum { SC_VALUE_STATUS, SC_VALUE_ENUM, SC_VALUE_CONST, SC_VALUE__COUNT };
+enum { SC_VALUE_STATUS, SC_VALUE_CONST, SC_VALUE__COUNT };
 
 struct sc {
 	struct nvt_error *e;
@@ -82,6 +101,8 @@ struct sc {
 	unsigned n_docs;
 	struct vec versions;                 /* const char * */
 	struct vec layouts, aliases, msgs, handles, sels;
+	struct vec blocks, names;            /* of enums and flags */
+	struct vec found;                    /* struct sc_layout *: what an overlay row is about */
 	struct vec ids[SC_ID__COUNT];
 	struct vec values[SC_VALUE__COUNT];
 	struct vec out[ABI__COUNT];          /* finished rows */
@@ -124,7 +145,24 @@ size_t sc_alias_first(const struct sc *s, const char *name);
 /* 1 + the row of the selector for a field in a release, made on first use, 0 if none. */
 int sc_selector(struct sc *s, const char *type, const char *field, unsigned release, uint32_t *ret);
 int sc_build_ids(struct sc *s);
+int sc_read_status(struct sc *s, json_t *list);
+int sc_read_consts(struct sc *s, json_t *consts);
+int sc_build_values(struct sc *s);
+int sc_read_enums(struct sc *s, json_t *enums);
+int sc_read_flags(struct sc *s, json_t *flags);
+/* A field names this enum; without rows of its own it has no values. */
+int sc_mention_enum(struct sc *s, const char *name);
+int sc_build_groups(struct sc *s);
+/* Row of an enum, a set of flags, or of "control" or "class"; ABI_NONE if there is none. */
+uint32_t sc_group(const struct sc *s, enum abi_kind kind, const char *name);
+/* Bits from 0 to the last that a set of flags names. */
+unsigned sc_flags_bits(const struct sc *s, uint32_t group);
+/* Sorts the written layouts by type and refuses two of one type in one release. */
+int sc_sort_layouts(struct sc *s);
+/* First written layout of this type, or where it would stand. */
+size_t sc_layout_first(const struct sc *s, const char *type);
 int sc_read_facts(struct sc *s, const char *const *paths);
+int sc_read_links(struct sc *s, json_t *links);
 int sc_read_overlay(struct sc *s, json_t *overlay);
 int sc_read_layouts(struct sc *s, const char *type, json_t *list);
 int sc_build(struct sc *s);

@@ -84,7 +84,7 @@ static int add_fields(struct sc *s, const struct sc_layout *l)
 					   .bit_lo = f->sel ? (uint8_t)(f->sel - 1) : f->bit_lo,
 					   .bit_hi = f->sel ? (uint8_t)((f->sel - 1) >> 8) : f->bit_hi,
 					   .flags = (uint8_t)((f->is_bits ? ABI_F_BITS : 0) |
-							      (f->enm ? ABI_F_ENUM : 0) |
+							      (f->group ? ABI_F_GROUP : 0) |
 							      (f->sel ? ABI_F_SELECT : 0)) };
 	}
 	return 0;
@@ -151,9 +151,7 @@ static int resolve_field(struct build *b, const struct sc_layout *l, size_t i, u
 	int rc;
 
 	f->size = abi_prim_width(f->prim);
-	f->aux = f->enm ? sc_intern(b->s, f->enm) : 0;
-	if (f->aux == ABI_NONE)
-		return sc_nomem(b->s);
+	f->aux = f->group ? sc_group(b->s, f->kind, f->group) : 0;
 	if (f->prim != NVT_P_STRUCT)
 		return 0;
 	rc = build_layout(b, f->type, release, depth + 1, &row);
@@ -199,11 +197,10 @@ static int build_raw(struct build *b, const struct sc_layout *l, uint32_t raw, u
 	return 0;
 }
 
-int build_layout(struct build *b, const char *type, unsigned release, unsigned depth, uint32_t *ret)
+size_t sc_layout_first(const struct sc *s, const char *type)
 {
-	const struct sc_layout *l = b->s->layouts.p;
-	size_t lo = 0, hi = b->s->layouts.n, mid;
-	int rc = 0;
+	const struct sc_layout *l = s->layouts.p;
+	size_t lo = 0, hi = s->layouts.n, mid;
 
 	while (lo < hi) {
 		mid = (lo + hi) / 2;
@@ -212,6 +209,15 @@ int build_layout(struct build *b, const char *type, unsigned release, unsigned d
 		else
 			hi = mid;
 	}
+	return lo;
+}
+
+int build_layout(struct build *b, const char *type, unsigned release, unsigned depth, uint32_t *ret)
+{
+	const struct sc_layout *l = b->s->layouts.p;
+	size_t lo = sc_layout_first(b->s, type);
+	int rc = 0;
+
 	*ret = ABI_NONE;
 	for (; lo < b->s->layouts.n && !strcmp(l[lo].type, type); lo++) {
 		if (!sc_set_has(b->s, l[lo].set, release))
@@ -234,7 +240,7 @@ static int by_type(const void *a, const void *b)
 	return c ? c : (x->index > y->index) - (x->index < y->index);
 }
 
-int build_sort(struct sc *s)
+int sc_sort_layouts(struct sc *s)
 {
 	struct sc_layout *l = s->layouts.p;
 	size_t i, k;

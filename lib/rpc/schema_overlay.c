@@ -4,18 +4,36 @@
 
 #include <string.h>
 
-/* True if `name` is the layout's type, or an alias of it in a release that the layout serves. */
-static bool names_layout(const struct sc *s, const char *name, const struct sc_layout *l)
+static int add_found(struct sc *s, const char *type, const struct sc_alias *alias)
+{
+	struct sc_layout *l = s->layouts.p, **to;
+	size_t i;
+
+	for (i = sc_layout_first(s, type); i < s->layouts.n && !strcmp(l[i].type, type); i++) {
+		if (alias && sc_set_common(s, alias->set, l[i].set) < 0)
+			continue;
+		to = vec_add(&s->found);
+		if (!to)
+			return sc_nomem(s);
+		*to = &l[i];
+	}
+	return 0;
+}
+
+/* s->found: the layouts of a type, or of what an alias stands for in the releases that they serve. */
+static int find_layouts(struct sc *s, const char *type)
 {
 	const struct sc_alias *a = s->aliases.p;
 	size_t i;
+	int rc;
 
-	if (!strcmp(name, l->type))
-		return true;
-	for (i = sc_alias_first(s, name); i < s->aliases.n && !strcmp(a[i].name, name); i++)
-		if (!strcmp(a[i].target, l->type) && sc_set_common(s, a[i].set, l->set) >= 0)
-			return true;
-	return false;
+	s->found.n = 0;
+	rc = add_found(s, type, NULL);
+	for (i = sc_alias_first(s, type); i < s->aliases.n && !strcmp(a[i].name, type) && !rc; i++)
+		rc = add_found(s, a[i].target, &a[i]);
+	if (!rc && !s->found.n)
+		rc = sc_bad(s, "no type \"%s\"", type);
+	return rc;
 }
 
 static struct sc_field *field_of(const struct sc_layout *l, const char *name)
@@ -28,45 +46,61 @@ static struct sc_field *field_of(const struct sc_layout *l, const char *name)
 	return NULL;
 }
 
-static bool enum_exists(const struct sc *s, const char *name)
-{
-	const struct sc_value *v = s->values[SC_VALUE_ENUM].p;
-	size_t i;
-
-	for (i = 0; i < s->values[SC_VALUE_ENUM].n; i++)
-		if (!strcmp(v[i].group, name))
-			return true;
-	return false;
-}
-
 /* What one row of "fields", "counts" or "totals" does to a field. */
 typedef int (*link_fn)(struct sc *s, struct sc_layout *l, struct sc_field *f, const char *arg);
+
+static const struct {
+	const char *as; /* a prefix, when it ends in ':' */
+	enum abi_kind kind;
+} kinds[] = {
+	{ "enum:", ABI_G_ENUM }, { "flags:", ABI_G_FLAGS }, { "control", ABI_G_CONTROL }, { "class", ABI_G_CLASS }
+};
+
+/* Whether a field's values may have names of this group. */
+static int check_group(struct sc *s, const struct sc_field *f, enum abi_kind kind, const char *group)
+{
+	unsigned bits = f->is_bits ? f->bit_hi - f->bit_lo + 1u : 8u * abi_prim_width(f->prim);
+	uint32_t row = sc_group(s, kind, group);
+
+	if (kind >= ABI_G_CONTROL && (f->prim != NVT_P_U32 || f->dims[0] || f->is_bits))
+		return sc_bad(s, "a %s is a u32, %s is not", group, f->name);
+	if (f->prim > NVT_P_U64)
+		return sc_bad(s, "%s an unsigned field, %s is %s", kind == ABI_G_ENUM ? "an enum needs" : "flags need",
+			      f->name, f->type);
+	if (row == ABI_NONE)
+		return sc_bad(s, "no %s \"%s\"", kind == ABI_G_ENUM ? "enum" : "set of flags", group);
+	if (kind == ABI_G_FLAGS && sc_flags_bits(s, row) > bits)
+		return sc_bad(s, "\"%s\" has flags up to bit %u, %s has %u bits", group, sc_flags_bits(s, row) - 1,
+			      f->name, bits);
+	return 0;
+}
 
 /* The same bytes, read as something more telling. */
 static int link_as(struct sc *s, struct sc_layout *l, struct sc_field *f, const char *as)
 {
 	enum nvt_prim prim;
+	const char *group;
+	unsigned k;
+	size_t n;
+	int rc;
 
 	(void)l;
-	if (!strcmp(as, "control") || !strcmp(as, "class")) {
-		if (f->prim != NVT_P_U32 || f->dims[0] || f->is_bits)
-			return sc_bad(s, "a %s is a u32, %s is not", as, f->name);
-		f->enm = as;
-		return 0;
-	}
-	if (!strncmp(as, "enum:", 5)) {
-		if (f->prim > NVT_P_U64)
-			return sc_bad(s, "an enum needs an unsigned field, %s is %s", f->name, f->type);
-		if (!enum_exists(s, as + 5))
-			return sc_bad(s, "no enum \"%s\"", as + 5);
-		f->enm = as + 5;
-		return 0;
+	for (k = 0; k < NVT_ARRAY_SIZE(kinds); k++) {
+		n = strlen(kinds[k].as);
+		group = kinds[k].as[n - 1] == ':' ? as + n : as;
+		if (group == as ? strcmp(as, kinds[k].as) : strncmp(as, kinds[k].as, n))
+			continue;
+		rc = check_group(s, f, kinds[k].kind, group);
+		f->group = group;
+		f->kind = kinds[k].kind;
+		return rc;
 	}
 	if (!sc_prim(as, &prim))
-		return sc_bad(s, "\"as\" should be a scalar or enum:NAME, not \"%s\"", as);
+		return sc_bad(s, "\"as\" should be a scalar, enum:NAME, flags:NAME, control or class, not \"%s\"", as);
 	if (f->prim == NVT_P_STRUCT || abi_prim_width(prim) != abi_prim_width(f->prim))
 		return sc_bad(s, "%s is %s, of another size than %s", f->name, f->type, as);
 	f->prim = prim;
+	f->group = NULL;
 	return 0;
 }
 
@@ -109,30 +143,65 @@ static const struct {
 static int read_link(struct sc *s, json_t *row, unsigned k)
 {
 	const char *type, *field, *arg, *why;
-	struct sc_layout *l = s->layouts.p;
+	struct sc_layout **l;
 	struct sc_field *f;
-	bool typed = false, done = false;
+	bool done = false;
 	size_t i;
 	int rc;
 
 	if (sc_keys(s, row, links[k].keys) || sc_text(s, row, "type", &type) || sc_text(s, row, "field", &field) ||
 	    sc_text(s, row, links[k].arg, &arg) || sc_text(s, row, "why", &why) || sc_text(s, row, "cite", &why))
 		return -NVT_E_DATA;
-	for (i = 0; i < s->layouts.n; i++) {
-		if (!names_layout(s, type, &l[i]))
+	rc = find_layouts(s, type);
+	for (i = 0, l = s->found.p; i < s->found.n && !rc; i++) {
+		f = field_of(l[i], field);
+		rc = f ? links[k].link(s, l[i], f, arg) : 0;
+		done |= f != NULL;
+	}
+	return rc || done ? rc : sc_bad(s, "%s has no field \"%s\"", type, field);
+}
+
+/* "TYPE.FIELD": "as", taken from macros: only where the field is a plain unsigned one. */
+static int read_macro_link(struct sc *s, const char *at, const char *as)
+{
+	const char *dot = strrchr(at, '.');
+	char type[200];
+	struct sc_layout **l;
+	struct sc_field *f;
+	bool done = false;
+	size_t i;
+	int rc;
+
+	if (!dot || (size_t)(dot - at) >= sizeof(type))
+		return sc_bad(s, "should be TYPE.FIELD");
+	memcpy(type, at, (size_t)(dot - at));
+	type[dot - at] = 0;
+	rc = find_layouts(s, type);
+	for (i = 0, l = s->found.p; i < s->found.n && !rc; i++) {
+		f = field_of(l[i], dot + 1);
+		if (!f || f->prim > NVT_P_U64 || f->group)
 			continue;
-		typed = true;
-		f = field_of(&l[i], field);
-		if (!f)
-			continue;
+		rc = link_as(s, l[i], f, as);
 		done = true;
-		rc = links[k].link(s, &l[i], f, arg);
+	}
+	return rc || done ? rc : sc_bad(s, "%s has no unsigned field \"%s\"", type, dot + 1);
+}
+
+int sc_read_links(struct sc *s, json_t *all)
+{
+	const char *at;
+	json_t *as;
+	int rc;
+
+	json_object_foreach(all, at, as) {
+		sc_at(s, "links.%s", at);
+		if (!json_is_string(as))
+			return sc_bad(s, "should be a string");
+		rc = read_macro_link(s, at, json_string_value(as));
 		if (rc)
 			return rc;
 	}
-	if (!typed)
-		return sc_bad(s, "no type \"%s\"", type);
-	return done ? 0 : sc_bad(s, "%s has no field \"%s\"", type, field);
+	return 0;
 }
 
 static int read_message(struct sc *s, json_t *row)
@@ -171,10 +240,11 @@ static int read_message(struct sc *s, json_t *row)
 static int read_tail(struct sc *s, json_t *row)
 {
 	const char *type, *field, *as, *by, *guard = NULL, *why;
-	struct sc_layout *l = s->layouts.p;
 	const struct sc_field *f;
+	struct sc_layout **l;
 	bool done = false;
 	size_t i;
+	int rc;
 
 	if (sc_keys(s, row, "type field as by serialized why cite") || sc_text(s, row, "type", &type) ||
 	    sc_text(s, row, "field", &field) || sc_text(s, row, "as", &as) || sc_text(s, row, "by", &by) ||
@@ -183,20 +253,21 @@ static int read_tail(struct sc *s, json_t *row)
 		return -NVT_E_DATA;
 	if (strcmp(as, "control") && strcmp(as, "class"))
 		return sc_bad(s, "\"as\" should be control or class, not \"%s\"", as);
-	for (i = 0; i < s->layouts.n; i++) {
-		if (!names_layout(s, type, &l[i]) || (guard && !field_of(&l[i], guard)))
+	rc = find_layouts(s, type);
+	for (i = 0, l = s->found.p; i < s->found.n && !rc; i++) {
+		if (guard && !field_of(l[i], guard))
 			continue;
-		f = field_of(&l[i], field);
+		f = field_of(l[i], field);
 		if (!f || !f->is_flex || f->prim != NVT_P_U8)
 			return sc_bad(s, "%s is not a flexible array of bytes", field);
-		if (!field_of(&l[i], by) || field_of(&l[i], by)->prim != NVT_P_U32)
-			return sc_bad(s, "\"%s\" is not a u32 of %s", by, l[i].type);
-		l[i].tail_as = *as == 'c' && as[1] == 'o' ? ABI_AS_CONTROL : ABI_AS_CLASS;
-		l[i].by = by;
-		l[i].guard = guard;
+		if (!field_of(l[i], by) || field_of(l[i], by)->prim != NVT_P_U32)
+			return sc_bad(s, "\"%s\" is not a u32 of %s", by, l[i]->type);
+		l[i]->tail_as = strcmp(as, "control") ? ABI_AS_CLASS : ABI_AS_CONTROL;
+		l[i]->by = by;
+		l[i]->guard = guard;
 		done = true;
 	}
-	return done ? 0 : sc_bad(s, "no type \"%s\" with these fields", type);
+	return rc || done ? rc : sc_bad(s, "%s has no field \"%s\"", type, guard);
 }
 
 /* Parameters that a class takes in truth. */

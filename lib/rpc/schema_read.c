@@ -109,7 +109,8 @@ static int read_versions(struct sc *s, json_t *list)
 	json_array_foreach(list, i, v) {
 		sc_at(s, "versions[%zu]", i);
 		if (sc_keys(s, v, "id commit functions events rpc_structs rpc_current controls controls_by control_structs "
-				  "classes class_ids alloc_structs classes_without status types enums selectors") || sc_text(s, v, "id", &id))
+				  "classes class_ids alloc_structs classes_without status types enums flags links selectors") ||
+		    sc_text(s, v, "id", &id))
 			return -NVT_E_DATA;
 		for (k = 0; k < s->versions.n; k++)
 			if (!strcmp(sc_version(s, k), id))
@@ -185,106 +186,6 @@ static int read_messages(struct sc *s, json_t *list)
 	return 0;
 }
 
-static struct sc_value *add_value(struct sc *s, int kind, const char *group, const char *name)
-{
-	struct sc_value *v = vec_add(&s->values[kind]);
-
-	if (v) {
-		v->file = s->file;
-		v->group = group;
-		v->name = name;
-	} else {
-		sc_nomem(s);
-	}
-	return v;
-}
-
-static int read_status(struct sc *s, json_t *list)
-{
-	struct sc_value *v;
-	const char *name;
-	json_t *row;
-	size_t i;
-
-	json_array_foreach(list, i, row) {
-		sc_at(s, "status[%zu]", i);
-		if (sc_keys(s, row, "v n name") || sc_text(s, row, "name", &name))
-			return -NVT_E_DATA;
-		v = add_value(s, SC_VALUE_STATUS, "", name);
-		if (!v)
-			return -NVT_E_NOMEM;
-		if (sc_set(s, row, &v->set) || sc_int(s, row, "n", UINT32_MAX, &v->value))
-			return -NVT_E_DATA;
-	}
-	return 0;
-}
-
-static int read_enum(struct sc *s, const char *group, json_t *row)
-{
-	json_t *list = json_object_get(row, "e"), *pair;
-	struct sc_value *v;
-	uint32_t set;
-	size_t i;
-
-	if (sc_keys(s, row, "v e") || sc_set(s, row, &set))
-		return -NVT_E_DATA;
-	if (!json_is_array(list))
-		return sc_bad(s, "\"e\" should be a list of [name, value]");
-	json_array_foreach(list, i, pair) {
-		if (json_array_size(pair) != 2 || !json_is_string(json_array_get(pair, 0)) ||
-		    !json_is_integer(json_array_get(pair, 1)))
-			return sc_bad(s, "e[%zu] should be [name, value]", i);
-		v = add_value(s, SC_VALUE_ENUM, group, json_string_value(json_array_get(pair, 0)));
-		if (!v)
-			return -NVT_E_NOMEM;
-		v->set = set;
-		v->value = (uint64_t)json_integer_value(json_array_get(pair, 1));
-	}
-	return 0;
-}
-
-static int read_enums(struct sc *s, json_t *enums)
-{
-	const char *group;
-	json_t *list, *row;
-	size_t i;
-	int rc;
-
-	json_object_foreach(enums, group, list) {
-		json_array_foreach(list, i, row) {
-			sc_at(s, "enums.%s[%zu]", group, i);
-			rc = read_enum(s, group, row);
-			if (rc)
-				return rc;
-		}
-	}
-	return 0;
-}
-
-static int read_consts(struct sc *s, json_t *consts)
-{
-	const char *name, *text;
-	struct sc_value *v;
-	json_t *list, *row;
-	char *end;
-	size_t i;
-
-	json_object_foreach(consts, name, list) {
-		json_array_foreach(list, i, row) {
-			sc_at(s, "consts.%s[%zu]", name, i);
-			v = add_value(s, SC_VALUE_CONST, "", name);
-			if (!v)
-				return -NVT_E_NOMEM;
-			if (sc_keys(s, row, "v value") || sc_set(s, row, &v->set) || sc_text(s, row, "value", &text))
-				return -NVT_E_DATA;
-			v->value = strtoull(text, &end, 16);
-			if (strncmp(text, "0x", 2) || !text[2] || *end)
-				return sc_bad(s, "\"value\" should be a hex string");
-		}
-	}
-	return 0;
-}
-
 /* Later passes need what earlier ones read, whichever file holds it. */
 static const struct {
 	const char *key;
@@ -299,10 +200,12 @@ static const struct {
 	{ "controls", 1, JSON_ARRAY, sc_read_controls },
 	{ "classes", 1, JSON_ARRAY, sc_read_classes },
 	{ "messages", 1, JSON_ARRAY, read_messages },
-	{ "status", 1, JSON_ARRAY, read_status },
-	{ "enums", 1, JSON_OBJECT, read_enums },
-	{ "consts", 1, JSON_OBJECT, read_consts },
-	{ "overlay", 2, JSON_OBJECT, sc_read_overlay },
+	{ "status", 1, JSON_ARRAY, sc_read_status },
+	{ "enums", 1, JSON_OBJECT, sc_read_enums },
+	{ "flags", 1, JSON_OBJECT, sc_read_flags },
+	{ "consts", 1, JSON_OBJECT, sc_read_consts },
+	{ "links", 2, JSON_OBJECT, sc_read_links },
+	{ "overlay", 3, JSON_OBJECT, sc_read_overlay },
 };
 
 static int read_pass(struct sc *s, const char *const *paths, unsigned pass)
@@ -341,7 +244,7 @@ static int load_doc(struct sc *s, unsigned i, const char *path)
 	s->file = path;
 	sc_at(s, "top level");
 	return sc_keys(s, s->docs[i],
-		       "versions types aliases selectors messages controls classes status enums consts overlay");
+		       "versions types aliases selectors messages controls classes status enums flags consts links overlay");
 }
 
 static int by_alias(const void *a, const void *b)
@@ -376,7 +279,13 @@ int sc_read_facts(struct sc *s, const char *const *paths)
 	if (!rc && s->aliases.n)
 		qsort(s->aliases.p, s->aliases.n, sizeof(struct sc_alias), by_alias);
 	if (!rc)
-		rc = read_pass(s, paths, 2);
+		rc = sc_sort_layouts(s);
+	if (!rc)
+		rc = sc_build_values(s);
+	if (!rc)
+		rc = sc_build_groups(s);
+	for (i = 2; i < 4 && !rc; i++)
+		rc = read_pass(s, paths, i);
 	if (!rc && !s->versions.n)
 		rc = nvt_fail(s->e, NVT_E_DATA, "the schema names no release");
 	return rc;

@@ -87,8 +87,9 @@ static int read_field(struct sc *s, json_t *row, size_t i, struct sc_field *f)
 		rc = read_bits(s, json_object_get(opts, "bits"), i, f);
 	if (!rc && enm && (f->prim > NVT_P_U64 || !json_is_string(enm)))
 		rc = sc_bad(s, "f[%zu]: \"enum\" should be a name, on an unsigned field", i);
-	f->enm = json_string_value(enm);
-	return rc;
+	f->group = json_string_value(enm);
+	f->kind = ABI_G_ENUM;
+	return rc || !enm ? rc : sc_mention_enum(s, f->group);
 }
 
 static int read_fields(struct sc *s, json_t *list, struct sc_layout *l)

@@ -25,6 +25,8 @@ static const struct {
 	[ABI_cls] = { "cls", "struct abi_id", "uuuuu" },
 	[ABI_msg] = { "msg", "struct abi_msg", "uuuuuu" },
 	[ABI_status] = { "status", "struct abi_value", "uuuuu" },
+	[ABI_group] = { "group", "struct abi_group", "uuuu" },
+	[ABI_flag] = { "flag", "struct abi_flag", "[uuuuu]bbbb" },
 	[ABI_enm] = { "enm", "struct abi_value", "uuuuu" },
 	[ABI_konst] = { "konst", "struct abi_value", "uuuuu" },
 	[ABI_handle] = { "handle", "struct abi_handle", "uuu" },

@@ -211,7 +211,7 @@ static void test_refusals(void **state)
 		{ "GspFwWprMeta", "{\"magik\":1}", "GspFwWprMeta has no field \"magik\" in release 570.144" },
 		{ "GspFwWprMeta", "{\"flags\":256}", "\"flags\": the number does not fit the field" },
 		{ "GspFwWprMeta", "{\"flags\":-1}", "\"flags\": the number does not fit the field" },
-		{ "GspFwWprMeta", "{\"flags\":\"x\"}", "\"flags\": should be a number or a name of its enum" },
+		{ "GspFwWprMeta", "{\"flags\":\"x\"}", "\"flags\": should be a number or a name of its enum or flags" },
 		{ "GspFwWprMeta", "{\"flags\":[1]}", "\"flags\": more elements than the field has" },
 		{ "GspFwWprMeta", "{\"padding\":\"000000\"}",
 		  "\"padding\": should be a hex string that fits the field" },

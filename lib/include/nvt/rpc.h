@@ -52,6 +52,7 @@ struct nvt_field_info {
 	enum nvt_prim prim;
 	const struct nvt_layout *nested; /* STRUCT only */
 	const char *enum_name;           /* values print by this enum's names; NULL if none */
+	const char *flags_name;          /* values print by the names of this set of flags; NULL if none */
 	uint32_t dims[3];     /* 0 terminated; {0} scalar. A flexible tail has UINT32_MAX as first dim */
 	uint8_t bit_lo, bit_hi; /* bit-field, absolute within the field's storage unit; hi < lo: none */
 	bool is_bits;
@@ -128,6 +129,19 @@ struct nvt_enum_value {
 };
 /* Every value of every enum, one enum after another; the status codes come last, as NV_STATUS. *pos begins at 0. */
 NVT_API bool nvt_enum_next(struct nvt_rel rel, uint32_t *pos, struct nvt_enum_value *ret);
+/*
+ * Bits lo to hi of a set of flags, by name; or (is_value) the name of one value of the bits that came before.
+ * One set after another, in order of bits. *pos begins at 0.
+ */
+struct nvt_flag {
+	const char *set_name, *name;
+	uint8_t lo, hi;
+	bool is_value;
+	uint64_t value;
+};
+NVT_API bool nvt_flag_next(struct nvt_rel rel, uint32_t *pos, struct nvt_flag *ret);
+/* Bytes that the text of a value may take: flags by name are "A|B=0x3|0x100", the unnamed bits last. */
+enum { NVT_VALUE_TEXT = 4096 };
 /* Value of a named constant ("GSP_FW_WPR_META_MAGIC"); false if the release lacks it. */
 NVT_API bool nvt_const_find(struct nvt_rel rel, const char *name, uint64_t *ret);
 
