@@ -44,9 +44,13 @@ static int load_file(struct nvt_gpu *gpu, const char *release, const char *role,
 	struct load_target target = { gpu->t, name, lead, dir, dma, &alloc_error };
 	int rc;
 
-	if (!f)
-		return nvt_fail(e, NVT_E_ENV, "fwdb has no %s of release %s for %s", role, release,
-				gpu->chip->name);
+	if (!f) {
+		rc = nvt_fail(e, NVT_E_ENV, "fwdb has no %s of release %s for %s", role, release,
+			      gpu->chip->name);
+		nvt_err_hint(e, "`nvtool fw import` writes a manifest of a folder that has it, "
+				"--fwdb DIR adds it; `nvtool fw list` shows what is known");
+		return rc;
+	}
 	rc = nvt_fw_load(&gpu->env.fw_path, f, gpu->env.allow_unknown_firmware, alloc_dma, &target,
 			 ret, e);
 	if (rc == -NVT_E_ENV)

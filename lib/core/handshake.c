@@ -25,6 +25,13 @@ static int payload_new(uint32_t size, uint8_t **ret, struct nvt_error *e)
 	return *ret ? 0 : nvt_fail(e, NVT_E_NOMEM, "no memory for a message");
 }
 
+/* A release that lacks the field has a GSP-RM that finds the fact itself, or needs it not. */
+static void put_if_known(struct nvt_wview *w, uint32_t nvf, uint64_t value)
+{
+	if (nvt_nvf_offset(w->rel, nvf) >= 0)
+		nvt_put(w, nvf, value);
+}
+
 static void put_system_info(struct nvt_wview *w, const struct nvt_pci_info *pci, uint32_t mirror)
 {
 	nvt_put(w, NVF_GspSystemInfo_gpuPhysAddr, pci->bar[0].addr);
@@ -36,11 +43,11 @@ static void put_system_info(struct nvt_wview *w, const struct nvt_pci_info *pci,
 	nvt_put(w, NVF_GspSystemInfo_maxUserVa, MAX_USER_VA);
 	nvt_put(w, NVF_GspSystemInfo_pciConfigMirrorBase, mirror);
 	nvt_put(w, NVF_GspSystemInfo_pciConfigMirrorSize, CFG_MIRROR_SIZE);
-	nvt_put(w, NVF_GspSystemInfo_PCIDeviceID, (uint64_t)pci->device << 16 | pci->vendor);
-	nvt_put(w, NVF_GspSystemInfo_PCISubDeviceID,
-		(uint64_t)pci->subdevice << 16 | pci->subvendor);
-	nvt_put(w, NVF_GspSystemInfo_PCIRevisionID, pci->revision);
-	nvt_put(w, NVF_GspSystemInfo_hostPageSize, HOST_PAGE_SIZE);
+	put_if_known(w, NVF_GspSystemInfo_PCIDeviceID, (uint64_t)pci->device << 16 | pci->vendor);
+	put_if_known(w, NVF_GspSystemInfo_PCISubDeviceID,
+		     (uint64_t)pci->subdevice << 16 | pci->subvendor);
+	put_if_known(w, NVF_GspSystemInfo_PCIRevisionID, pci->revision);
+	put_if_known(w, NVF_GspSystemInfo_hostPageSize, HOST_PAGE_SIZE);
 }
 
 int handshake_system_info(struct nvt_gpu *gpu, struct nvt_error *e)

@@ -75,8 +75,9 @@ static int fill_rm_args(struct nvt_gpu *gpu, struct nvt_error *e)
 	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_cmdQueueOffset, q->cmd_off);
 	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_messageQueueInitArguments_statQueueOffset,
 		q->stat_off);
-	/* As OGKM and nouveau: GSP-RM keeps its stack in DMEM. */
-	nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_bDmemStack, 1);
+	/* As OGKM and nouveau: GSP-RM keeps its stack in DMEM, where it can be told (r570 and later). */
+	if (nvt_nvf_offset(b->rel, NVF_GSP_ARGUMENTS_CACHED_bDmemStack) >= 0)
+		nvt_put(&w, NVF_GSP_ARGUMENTS_CACHED_bDmemStack, 1);
 	if (!w.rc)
 		nvt_dma_sync(gpu->t, &b->rm_args, 0, b->rm_args.size);
 	return w.rc;

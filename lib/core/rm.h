@@ -18,7 +18,7 @@ struct rm_row {
 	uint32_t log_size;
 };
 
-extern const struct rm_row rm_r570;
+extern const struct rm_row rm_r535, rm_r570;
 
 /* NULL if no row serves that protocol release. */
 const struct rm_row *rm_row_find(const char *abi);

@@ -43,8 +43,6 @@ static const struct sim_chip chips[] = {
 		.gsp_engine_mask = 0x400,
 		.sec2_ucode_id = 3,
 		.hs_sig_size = 384,
-		/* NVIDIA gsp_fw_heap.h, least heap of LIBOS 3 on bare metal: 84 MiB in 535, 88 in 570 and later. */
-		.wpr_heap_min = 84ull << 20,
 		.non_wpr_heap_size = 1ull << 20,
 		.fixed = production,
 		.fixed_count = NVT_ARRAY_SIZE(production),
@@ -79,7 +77,6 @@ static const struct sim_chip chips[] = {
 		.gsp_engine_mask = 0x400,
 		.sec2_ucode_id = 3,
 		.hs_sig_size = 384,
-		.wpr_heap_min = 84ull << 20,
 		.non_wpr_heap_size = 1ull << 20, /* kgspGetNonWprHeapSize: the same from Turing to Ada */
 		.fixed = production,
 		.fixed_count = NVT_ARRAY_SIZE(production),

@@ -25,7 +25,6 @@ struct sim_chip {
 	uint32_t sec2_engine_mask, gsp_engine_mask; /* NV_PFALCON2_FALCON_BROM_ENGIDMASK */
 	uint8_t sec2_ucode_id;       /* of booter_load and booter_unload */
 	uint32_t hs_sig_size;        /* bytes of one signature in DMEM */
-	uint64_t wpr_heap_min;       /* what GSP-RM cannot start below */
 	uint64_t non_wpr_heap_size;
 	const struct sim_reg_value *fixed; /* registers that always read this: fuses, straps */
 	unsigned fixed_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Controls that GSP-RM answers: one row each, with what fills its parameters. */
 #include "sim/model.h"
+#include "sim/releases.h"
 
 #include <nvt/fields.h>
 
@@ -15,8 +16,8 @@ struct ctrl {
 /* ---- the headless GA10x: one GPC, GR0 with its copy engine, a copy engine of its own runlist ---- */
 
 enum { GR_RUNLIST = 0, CE_RUNLIST = 1 };
-/* MC_ENGINE_IDX_*, NV2080_ENGINE_TYPE_* of 570.144 */
-enum { MC_CE0 = 15, MC_GSP = 50, MC_GR0 = 84, ENGINE_GR0 = 1, ENGINE_COPY0 = 9 };
+/* NV2080_ENGINE_TYPE_*, MC_ENGINE_IDX_CE0: the same in all releases since 525; the others' index is the release's */
+enum { ENGINE_GR0 = 1, ENGINE_COPY0 = 9, MC_CE0 = 15, MC_GR0 = 0xfffe, MC_GSP = 0xffff };
 #define NO_VECTOR 0xffffffffu
 
 static const struct engine {
@@ -33,14 +34,20 @@ static const struct engine {
 
 #define INTR(name) NVF_NV2080_CTRL_INTERNAL_INTR_GET_KERNEL_TABLE_PARAMS_##name
 
+static uint16_t mc_index(const struct sim *s, const struct engine *en)
+{
+	const struct sim_release *r = sim_release(s->gsp.rel);
+
+	return en->mc == MC_GSP ? r->mc_gsp : en->mc == MC_GR0 ? r->mc_gr0 : en->mc;
+}
+
 static void intr_table(struct sim *s, struct ctrl *c)
 {
 	unsigned i;
 
-	(void)s;
 	nvt_put(&c->out, INTR(tableLen), NVT_ARRAY_SIZE(engines));
 	for (i = 0; i < NVT_ARRAY_SIZE(engines); i++) {
-		nvt_put_at(&c->out, INTR(table_engineIdx), i, engines[i].mc);
+		nvt_put_at(&c->out, INTR(table_engineIdx), i, mc_index(s, &engines[i]));
 		nvt_put_at(&c->out, INTR(table_vectorStall), i, engines[i].stall);
 		nvt_put_at(&c->out, INTR(table_vectorNonStall), i, engines[i].nonstall);
 	}
@@ -158,25 +165,28 @@ unsigned sim_rm_nonstall_vector(uint32_t runlist)
 
 /* ---- all of them ---- */
 
+/* A number may mean something else in another release: rows go by name. */
 static const struct {
-	uint32_t cmd;
+	const char *name;
 	void (*fill)(struct sim *s, struct ctrl *c); /* NULL: zeros, or what was sent, are a full answer */
 } rows[] = {
-	{ 0x00801813, NULL }, /* NV0080_CTRL_CMD_DMA_SET_PAGE_DIRECTORY */
-	{ 0x00801814, NULL }, /* NV0080_CTRL_CMD_DMA_UNSET_PAGE_DIRECTORY */
-	{ 0x2080012b, NULL }, /* NV2080_CTRL_CMD_GPU_PROMOTE_CTX */
-	{ 0x20800137, gpc_info },
-	{ 0x20800138, tpc_info },
-	{ 0x208001b0, NULL }, /* NV2080_CTRL_CMD_GPU_GET_CONSTRUCTED_FALCON_INFO: no falcon that a runlist names */
-	{ 0x20800a1c, NULL }, /* NV2080_CTRL_CMD_INTERNAL_MEMSYS_GET_STATIC_CONFIG */
-	{ 0x20800a32, context_buffers },
-	{ 0x20800a5c, intr_table },
-	{ 0x20801112, device_info },
-	{ 0x20801206, NULL }, /* NV2080_CTRL_CMD_GR_GET_ZCULL_INFO */
-	{ 0x20802a08, fault_method_buffer },
-	{ 0x90f10106, NULL }, /* NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES */
-	{ 0xa06f0103, schedule },
-	{ 0xa06f0104, NULL }, /* NVA06F_CTRL_CMD_BIND */
+	{ "NV0080_CTRL_CMD_DMA_SET_PAGE_DIRECTORY", NULL },
+	{ "NV0080_CTRL_CMD_DMA_UNSET_PAGE_DIRECTORY", NULL },
+	{ "NV2080_CTRL_CMD_GPU_PROMOTE_CTX", NULL },
+	{ "NV2080_CTRL_CMD_GPU_GET_FERMI_GPC_INFO", gpc_info },
+	{ "NV2080_CTRL_CMD_GPU_GET_FERMI_TPC_INFO", tpc_info },
+	/* No falcon that a runlist names; the first is the name before release 550. */
+	{ "NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO", NULL },
+	{ "NV2080_CTRL_CMD_GPU_GET_CONSTRUCTED_FALCON_INFO", NULL },
+	{ "NV2080_CTRL_CMD_INTERNAL_MEMSYS_GET_STATIC_CONFIG", NULL },
+	{ "NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO", context_buffers },
+	{ "NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE", intr_table },
+	{ "NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE", device_info },
+	{ "NV2080_CTRL_CMD_GR_GET_ZCULL_INFO", NULL },
+	{ "NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE", fault_method_buffer },
+	{ "NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES", NULL },
+	{ "NVA06F_CTRL_CMD_GPFIFO_SCHEDULE", schedule },
+	{ "NVA06F_CTRL_CMD_BIND", NULL },
 };
 
 uint32_t sim_rm_control(struct sim *s, const struct sim_control *rq)
@@ -187,10 +197,13 @@ uint32_t sim_rm_control(struct sim *s, const struct sim_control *rq)
 		.in = { s->gsp.rel, rq->params, rq->n },
 		.out = { .rel = s->gsp.rel, .p = rq->params, .n = rq->n },
 	};
+	struct nvt_id_desc d;
 	unsigned i;
 
+	if (!nvt_ctrl_by_cmd(s->gsp.rel, rq->cmd, &d))
+		return SIM_ERR_NOT_SUPPORTED;
 	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
-		if (rows[i].cmd != rq->cmd)
+		if (strcmp(rows[i].name, d.name))
 			continue;
 		if (rows[i].fill)
 			rows[i].fill(s, &c);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What booter_load checks: GspFwWprMeta field by field, the images it points to, the memory layout. */
 #include "sim/model.h"
+#include "sim/releases.h"
 
 #include <nvt/fields.h>
 
@@ -97,10 +98,12 @@ static bool layout_ok(struct sim *s, const struct meta *m)
 
 static bool heap_ok(struct sim *s, const struct meta *m)
 {
-	if (GET(m, gspFwHeapSize) >= s->chip->wpr_heap_min)
+	uint64_t min = sim_release(s->gsp.rel)->wpr_heap_min;
+
+	if (GET(m, gspFwHeapSize) >= min)
 		return IS(s, m, nonWprHeapSize, s->chip->non_wpr_heap_size) &&
 		       IS(s, m, gspFwHeapVfPartitionCount, 0); /* no SR-IOV capability, no partitions */
-	sim_violation(s, "wpr-layout", SIM_HEX(GET(m, gspFwHeapSize)), SIM_HEX(s->chip->wpr_heap_min),
+	sim_violation(s, "wpr-layout", SIM_HEX(GET(m, gspFwHeapSize)), SIM_HEX(min),
 		      "GSP-RM gets less heap than it needs to start");
 	return false;
 }
@@ -282,8 +285,8 @@ bool sim_wpr_meta_check(struct sim *s, nvt_iova addr, struct sim_wpr *ret)
 	}
 	if (!sim_dma_struct(s, addr, m.bytes, m.v.n, "GspFwWprMeta"))
 		return false;
-	if (!identity_ok(s, &m) || !layout_ok(s, &m) || !heap_ok(s, &m) || !bootloader_ok(s, &m) ||
-	    !gsp_image_ok(s, &m))
+	if (!identity_ok(s, &m) || !layout_ok(s, &m) || !bootloader_ok(s, &m) || !gsp_image_ok(s, &m) ||
+	    !heap_ok(s, &m))
 		return false;
 	ret->start = GET(&m, gspFwWprStart);
 	ret->end = GET(&m, gspFwWprEnd);
@@ -298,8 +301,8 @@ bool sim_find_rel(struct sim *s, const char *release, struct nvt_rel *ret)
 	if (!release && nvt_fwdb_release_count(s->opts.fwdb))
 		release = nvt_fwdb_release(s->opts.fwdb, 0);
 	abi = release ? nvt_fwdb_abi(s->opts.fwdb, release) : NULL;
-	if (abi && nvt_rel_find(nvt_abi_builtin(), abi, ret))
+	if (abi && nvt_rel_find(nvt_abi_builtin(), abi, ret) && sim_release(*ret))
 		return true;
-	sim_violation(s, "release-unknown", release, NULL, "no message layouts for the release of this image");
+	sim_violation(s, "release-unknown", release, NULL, "the model does not speak the release of this image");
 	return false;
 }

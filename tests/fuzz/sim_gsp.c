@@ -6,6 +6,7 @@
  * links its queues, or while it serves them.
  */
 #include "sim/model.h"
+#include "sim/releases.h"
 
 #include "fuzz.h"
 
@@ -136,12 +137,12 @@ static void boot(struct run *r, const uint8_t *data, size_t size)
 
 	s->frts_off = s->vram.size - (2u << 20);
 	s->frts_size = 1u << 20;
-	put_meta(r->mem.cpu, r->mem.iova, s->frts_off, s->chip->wpr_heap_min);
 	put_regions(r->mem.cpu, r->mem.iova);
 	put_queues(r->mem.cpu, r->mem.iova);
 	put_messages(r->mem.cpu);
 	if (!sim_find_rel(s, NULL, &s->gsp.rel))
 		abort();
+	put_meta(r->mem.cpu, r->mem.iova, s->frts_off, sim_release(s->gsp.rel)->wpr_heap_min);
 	patch(r, data, size, 0);
 	if (!sim_wpr_meta_check(s, r->mem.iova + META, &wpr) && !size)
 		abort(); /* the unspoilt set is valid */

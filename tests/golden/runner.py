@@ -12,7 +12,7 @@ TOP = pathlib.Path(os.environ.get("top_srcdir", pathlib.Path(__file__).resolve()
 HERE = TOP / "tests/golden"
 NVTOOL = pathlib.Path(os.environ.get("NVTOOL", "cli/nvtool")).resolve()
 # Synthetic releases, and what they stand for on a command line.
-RELEASES = {"fw": [], "fw-ada": ["AD102"]}
+RELEASES = {"fw": [], "fw-ada": ["AD102"], "fw-r535": ["--protocol", "535.113.01", "GA102", "AD102"]}
 FIRMWARE = {"@" + name.upper(): ["--fwdb", f"{name}/fwdb", "--firmware", f"{name}/firmware", "--release", "0.0.0-test"]
             for name in RELEASES}
 

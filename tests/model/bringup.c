@@ -11,10 +11,14 @@
 
 static struct nvt_boot_report report;
 
-struct chip {
-	const char *uri, *name;
+/* What is booted: a chip with a release's protocol. */
+struct target {
+	const char *uri, *chip, *folder;
 };
-static struct chip ga102 = { "sim:ga102", "GA102" }, ad102 = { "sim:ad102", "AD102" };
+static struct target ga102 = { "sim:ga102", "GA102", "release" };
+static struct target ad102 = { "sim:ad102", "AD102", "release" };
+static struct target ga102_r535 = { "sim:ga102", "GA102", "release-r535" };
+static struct target ad102_r535 = { "sim:ad102", "AD102", "release-r535" };
 
 static void ok(int rc, const struct nvt_error *e, const char *what)
 {
@@ -39,14 +43,14 @@ static void unload(struct nvt_gpu *gpu)
 
 static void test_boot(void **state)
 {
-	const struct chip *chip = *state;
-	struct nvt_gpu *gpu = device_open(chip->uri);
+	const struct target *on = *state;
+	struct nvt_gpu *gpu = device_open_release(on->folder, on->uri);
 	struct nvt_gpu_status st;
 	unsigned i;
 
 	boot(gpu, NULL);
 	assert_true(report.up);
-	assert_string_equal(report.chip->name, chip->name);
+	assert_string_equal(report.chip->name, on->chip);
 	assert_string_equal(report.release, "0.0.0-test");
 	assert_int_equal(report.step_count, nvt_step_count());
 	for (i = 0; i < report.step_count; i++)
@@ -71,8 +75,8 @@ static void test_boot(void **state)
 
 static void test_again_and_again(void **state)
 {
-	const struct chip *chip = *state;
-	struct nvt_gpu *gpu = device_open(chip->uri);
+	const struct target *on = *state;
+	struct nvt_gpu *gpu = device_open_release(on->folder, on->uri);
 	const struct nvt_boot_opts opts = { .until = NULL };
 
 	boot(gpu, NULL);
@@ -92,8 +96,8 @@ static void test_again_and_again(void **state)
 
 static void test_until_each_step(void **state)
 {
-	const struct chip *chip = *state;
-	struct nvt_gpu *gpu = device_open(chip->uri);
+	const struct target *on = *state;
+	struct nvt_gpu *gpu = device_open_release(on->folder, on->uri);
 	const struct nvt_boot_opts unknown = { .until = "nowhere" };
 	struct nvt_gpu_status st;
 	struct nvt_step_info info;
@@ -156,7 +160,7 @@ static void check_error(const struct nvt_sim_fault *f, int rc, const struct nvt_
 		fail_msg("%s: an error without details: %s", f->name, e->msg);
 }
 
-static void run_fault(const struct chip *chip, const struct nvt_sim_fault *f)
+static void run_fault(const struct target *on, const struct nvt_sim_fault *f)
 {
 	const struct nvt_boot_opts opts = { .until = NULL };
 	struct nvt_gpu *gpu;
@@ -164,8 +168,8 @@ static void run_fault(const struct chip *chip, const struct nvt_sim_fault *f)
 	char uri[128];
 	int rc;
 
-	snprintf(uri, sizeof(uri), "%s,fault=%s", chip->uri, f->name);
-	gpu = device_open(uri);
+	snprintf(uri, sizeof(uri), "%s,fault=%s", on->uri, f->name);
+	gpu = device_open_release(on->folder, uri);
 	rc = nvt_gpu_boot(gpu, &opts, &report, &e);
 	if (!rc)
 		rc = nvt_gpu_unload(gpu, &report, &e);
@@ -211,21 +215,29 @@ static void test_unknown_device(void **state)
 	assert_non_null(strstr(e.wanted, "sim:CHIP"));
 }
 
-#define ON(test, chip) { #test " " #chip, test, NULL, NULL, &(chip) }
+#define ON(test, target) { #test " " #target, test, NULL, NULL, &(target) }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON(test_boot, ga102),
 		ON(test_boot, ad102),
+		ON(test_boot, ga102_r535),
+		ON(test_boot, ad102_r535),
 		ON(test_again_and_again, ga102),
 		ON(test_again_and_again, ad102),
+		ON(test_again_and_again, ga102_r535),
+		ON(test_again_and_again, ad102_r535),
 		ON(test_until_each_step, ga102),
 		ON(test_until_each_step, ad102),
+		ON(test_until_each_step, ga102_r535),
+		ON(test_until_each_step, ad102_r535),
 		cmocka_unit_test(test_close_while_up),
 		cmocka_unit_test(test_other_memory_size),
 		ON(test_faults, ga102),
 		ON(test_faults, ad102),
+		ON(test_faults, ga102_r535),
+		ON(test_faults, ad102_r535),
 		cmocka_unit_test(test_unknown_event_is_reported),
 		cmocka_unit_test(test_unknown_device),
 	};

@@ -11,6 +11,11 @@
 
 struct nvt_gpu *device_open(const char *uri)
 {
+	return device_open_release("release", uri);
+}
+
+struct nvt_gpu *device_open_release(const char *folder, const char *uri)
+{
 	const char *build = getenv("top_builddir");
 	char fwdb[512], firmware[512];
 	const struct nvt_open_opts opts = { .uri = uri,
@@ -19,8 +24,9 @@ struct nvt_gpu *device_open(const char *uri)
 	struct nvt_gpu *gpu;
 	struct nvt_error e;
 
-	snprintf(fwdb, sizeof(fwdb), "%s/tests/model/release/fwdb", build ? build : ".");
-	snprintf(firmware, sizeof(firmware), "%s/tests/model/release/firmware", build ? build : ".");
+	snprintf(fwdb, sizeof(fwdb), "%s/tests/model/%s/fwdb", build ? build : ".", folder);
+	snprintf(firmware, sizeof(firmware), "%s/tests/model/%s/firmware", build ? build : ".",
+		 folder);
 	if (nvt_gpu_open(&opts, &gpu, &e))
 		fail_msg("%s: %s", uri, e.msg);
 	return gpu;

@@ -7,6 +7,8 @@
 
 /* Fails the test when it cannot be opened. */
 struct nvt_gpu *device_open(const char *uri);
+/* The same with the synthetic release in tests/model/FOLDER. */
+struct nvt_gpu *device_open_release(const char *folder, const char *uri);
 /* Closes it; the model must have found nothing wrong with the driver. */
 void device_close(struct nvt_gpu *gpu);
 

@@ -12,12 +12,17 @@ tests_model_rules_LDADD = $(model_test_libs)
 tests_model_faults_SOURCES = tests/model/faults.c
 tests_model_faults_LDADD = $(model_test_libs)
 
-# A synthetic release; the stamp is the manifest.
+# Synthetic releases with the protocol of 570.144 and of 535.113.01; the stamp is the manifest.
 model_release = tests/model/release/fwdb/0.0.0-test.json
 $(model_release): $(srcdir)/tests/support/mkfirmware.py $(srcdir)/fwdb/chips.json
 	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py tests/model/release GA102 AD102 && touch $@
-check_DATA = $(model_release)
+model_release_r535 = tests/model/release-r535/fwdb/0.0.0-test.json
+$(model_release_r535): $(srcdir)/tests/support/mkfirmware.py $(srcdir)/fwdb/chips.json
+	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py --protocol 535.113.01 tests/model/release-r535 \
+		GA102 AD102 && touch $@
+check_DATA = $(model_release) $(model_release_r535)
 CLEANFILES += $(model_release) tests/model/release/firmware/nvidia/*/gsp/*.bin
+CLEANFILES += $(model_release_r535) tests/model/release-r535/firmware/nvidia/*/gsp/*.bin
 
 # The driver core on the model.
 check_PROGRAMS += tests/model/dryrun tests/model/bringup

@@ -151,5 +151,5 @@ if __name__ == "__main__":
     parser.add_argument("--protocol", default="570.144")
     parser.add_argument("outdir")
     parser.add_argument("chips", nargs="*")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     write(args.outdir, args.chips or ["GA102"], args.protocol)
