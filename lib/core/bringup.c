@@ -24,7 +24,7 @@
 
 static int identify(struct nvt_gpu *gpu, struct nvt_error *e)
 {
-	int rc = gpu_set_command(gpu, 0, GPU_COMMAND_MEM | GPU_COMMAND_MASTER, e);
+	int rc = gpu_set_command(gpu, 0, GPU_COMMAND_MEM, e);
 
 	if (!rc)
 		rc = gpu_identify(gpu, e);
@@ -229,7 +229,7 @@ static int undo_init_done(struct nvt_gpu *gpu, struct nvt_error *e)
 const struct step bringup_steps[] = {
 	{
 		.name = "identify",
-		.summary = "switch memory access and bus mastering on, read BOOT_0 and BOOT_42",
+		.summary = "switch memory access on, read BOOT_0 and BOOT_42",
 		.run = identify,
 	},
 	{
@@ -255,7 +255,8 @@ const struct step bringup_steps[] = {
 	{
 		.name = "alloc-dma",
 		.summary =
-			"allocate and fill page tables, WPR meta, LIBOS arguments, logs and queues",
+			"allocate and fill page tables, WPR meta, LIBOS arguments, logs and queues, "
+			"switch bus mastering on",
 		.needs = { "load-firmware", "plan-fb" },
 		.run = libos_alloc,
 		.undo = undo_alloc,

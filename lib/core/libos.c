@@ -181,6 +181,9 @@ int libos_alloc(struct nvt_gpu *gpu, struct nvt_error *e)
 	struct boot *b = &gpu->b;
 	int rc = alloc_all(gpu, e);
 
+	/* Not before there is memory to reach: a boot that fails earlier leaves it off. */
+	if (!rc)
+		rc = gpu_set_command(gpu, 0, GPU_COMMAND_MASTER, e);
 	if (!rc)
 		rc = gpu->row->fb->set_flush_page(gpu->t, b->flush_page.iova, e);
 	b->flush_page_set = !rc;

@@ -110,7 +110,7 @@ const struct step unload_steps[] = {
 	},
 	{
 		.name = "free-dma",
-		.summary = "take the flush page back, free the memory",
+		.summary = "take the flush page back, switch bus mastering off, free the memory",
 		.run = libos_release,
 	},
 };

@@ -101,6 +101,13 @@ static void invalidated(struct sim *s, struct sim_reg *r, uint32_t val)
 	r->val = val & ~NVT_MASK(NV_VIRTUAL_FUNCTION_PRIV_MMU_INVALIDATE_TRIGGER);
 }
 
+/* Writes through the windows and BARs are in memory when they return: nothing is ever outstanding. */
+static void flushed(struct sim *s, struct sim_reg *r, uint32_t val)
+{
+	(void)s;
+	r->val = val & ~(NVT_MASK(NV_UFLUSH_FB_FLUSH_PENDING) | NVT_MASK(NV_UFLUSH_FB_FLUSH_OUTSTANDING));
+}
+
 static const struct sim_reg_row rows[] = {
 	RO(NV_PMC_BOOT_0),
 	RO(NV_PMC_BOOT_1),
@@ -118,6 +125,7 @@ static const struct sim_reg_row rows[] = {
 	{ .off = NV_PTIMER_TIME_1, .read = rd_time_1, .post = wr_time_1 },
 	RW(NV_PTIMER_ALARM_0),
 	{ .off = NV_PTIMER_TIME_PRIV_LEVEL_MASK, .ro = ALL_RO, .reset = 0xff },
+	{ .off = NV_UFLUSH_FB_FLUSH, .post = flushed }, /* nouveau, after it wrote page tables through BAR2 */
 	RW(NV_PFB_NISO_FLUSH_SYSMEM_ADDR),
 	RW(NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI),
 	RO(NV_PFB_PRI_MMU_LOCAL_MEMORY_RANGE),

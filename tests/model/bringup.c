@@ -2,6 +2,8 @@
 /* Bring-up of the model: whole, step by step, over and over, and with every fault of its table. */
 #include "device.h"
 
+#include "core/state.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,6 +41,16 @@ static void unload(struct nvt_gpu *gpu)
 	struct nvt_error e;
 
 	ok(nvt_gpu_unload(gpu, &report, &e), &e, "unload");
+}
+
+/* The device cannot reach memory that was given back; a dead one says nothing. */
+static void check_bus_master_off(struct nvt_gpu *gpu)
+{
+	uint32_t command;
+
+	assert_int_equal(gpu->t->ops->cfg_rd(gpu->t, 0x04, 2, &command, NULL), 0);
+	if (command != 0xffff)
+		assert_int_equal(command & GPU_COMMAND_MASTER, 0);
 }
 
 static void test_boot(void **state)
@@ -113,6 +125,7 @@ static void test_until_each_step(void **state)
 									    : NVT_STATE_DONE);
 		}
 		assert_false(report.up);
+		check_bus_master_off(gpu);
 		assert_int_equal(nvt_gpu_status(gpu, &st, NULL), 0);
 		assert_false(st.wpr2_up || st.riscv_active);
 	}
@@ -177,6 +190,7 @@ static void run_fault(const struct target *on, const struct nvt_sim_fault *f)
 		ok(rc, &e, f->name);
 	else
 		check_error(f, rc, &e);
+	check_bus_master_off(gpu);
 	ok(nvt_gpu_reset(gpu, &e), &e, f->name);
 	boot(gpu, NULL);
 	unload(gpu);
