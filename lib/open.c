@@ -8,6 +8,7 @@
 #include "core/gpu.h"
 #include "sim/serve.h"
 #include "sim/sim.h"
+#include "transport/pci.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,25 +39,51 @@ static int open_sim(struct opening *o, const char *args, struct nvt_error *e)
 	return sim_open(&o->ctx, &opts, &o->t, e);
 }
 
-static const struct {
-	const char *scheme, *help;
+static int open_pci(struct opening *o, const char *args, struct nvt_error *e)
+{
+	return pci_open(&o->ctx, args, NULL, &o->t, e);
+}
+
+struct scheme {
+	const char *name, *help;
+	bool is_hardware;
 	int (*open)(struct opening *o, const char *args, struct nvt_error *e);
-} schemes[] = {
-	{ "sim:", "sim:CHIP, the built-in device model", open_sim },
 };
+static const struct scheme schemes[] = {
+	{ "sim:", "sim:CHIP", false, open_sim },
+	{ "pci:", "pci:0000:01:00.0", true, open_pci },
+};
+
+static const struct scheme *find_scheme(const char *uri)
+{
+	unsigned i;
+
+	for (i = 0; i < NVT_ARRAY_SIZE(schemes); i++)
+		if (!strncmp(uri, schemes[i].name, strlen(schemes[i].name)))
+			return &schemes[i];
+	return NULL;
+}
+
+bool nvt_uri_is_hardware(const char *uri)
+{
+	const struct scheme *s = find_scheme(uri);
+
+	return s && s->is_hardware;
+}
 
 static int open_transport(struct opening *o, struct nvt_error *e)
 {
-	char known[200] = "";
+	const struct scheme *s = find_scheme(o->uri);
+	char known[96] = "";
 	size_t n;
 	unsigned i;
 	int rc;
 
+	if (s)
+		return s->open(o, o->uri + strlen(s->name), e);
 	for (i = 0; i < NVT_ARRAY_SIZE(schemes); i++) {
-		if (!strncmp(o->uri, schemes[i].scheme, strlen(schemes[i].scheme)))
-			return schemes[i].open(o, o->uri + strlen(schemes[i].scheme), e);
 		n = strlen(known);
-		snprintf(known + n, sizeof(known) - n, "%s%s", n ? "; " : "", schemes[i].help);
+		snprintf(known + n, sizeof(known) - n, "%s%s", n ? ", " : "", schemes[i].help);
 	}
 	rc = nvt_fail(e, NVT_E_USAGE, "no such kind of device: \"%s\"", o->uri);
 	nvt_err_wanted(e, "%s", known);

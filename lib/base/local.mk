@@ -1,5 +1,6 @@
 noinst_LIBRARIES += lib/base/libbase.a
-base_sources = lib/base/error.c lib/base/event.c lib/base/bytes.c lib/base/bytes.h lib/base/chips.c
+base_sources = lib/base/error.c lib/base/event.c lib/base/bytes.c lib/base/bytes.h lib/base/chips.c \
+	lib/base/clock.c lib/base/clock.h
 lib_base_libbase_a_SOURCES = $(base_sources)
 
 # The chip table is generated from fwdb/chips.json.

@@ -127,13 +127,13 @@ int access_check(const struct nvt_transport *t, unsigned bar, uint64_t off, size
 {
 	uint64_t size;
 
-	if (bar >= NVT_BAR_COUNT)
-		return nvt_fail(e, NVT_E_USAGE, "no BAR %u", bar);
+	if (bar >= NVT_BAR_COUNT || !t->pci.bar[bar].size)
+		return nvt_fail(e, NVT_E_USAGE, "the device has no BAR%u", bar);
 	if (off % 4 || n % 4)
 		return nvt_fail(e, NVT_E_USAGE, "0x%zx bytes at 0x%" PRIx64 " of BAR%u are not whole aligned words",
 				n, off, bar);
 	size = t->pci.bar[bar].size;
-	if (size && !nvt_in_range(off, n, size))
+	if (!nvt_in_range(off, n, size))
 		return nvt_fail(e, NVT_E_USAGE, "0x%" PRIx64 " lies outside of BAR%u (0x%" PRIx64 " bytes)", off,
 				bar, size);
 	return 0;

@@ -7,7 +7,7 @@
 
 /* Performs and counts one 32-bit read of BAR0; says nothing about the value. */
 int access_rd32(struct nvt_transport *t, uint32_t off, uint32_t *ret, struct nvt_error *e);
-/* Alignment and, where the size of the BAR is known, bounds; NVT_E_USAGE. */
+/* Alignment and bounds; NVT_E_USAGE. */
 int access_check(const struct nvt_transport *t, unsigned bar, uint64_t off, size_t n, struct nvt_error *e);
 /* True for values with which the chip answers a read that no register served. */
 bool access_is_pri_error(uint32_t off, uint32_t val);

@@ -43,7 +43,7 @@ HOMES = {
                   "tests/"],
     "nettle/": ["lib/fw/digest.c"],
     "cmocka.h": ["tests/"],
-    "pciaccess.h": ["lib/transport/pci.c"],
+    "pciaccess.h": ["lib/transport/pci.c", "tests/support/fake_pciaccess.c"],
     "linux/vfio.h": ["lib/transport/vfio.c"],
 }
 

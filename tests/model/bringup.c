@@ -220,7 +220,7 @@ static void test_unknown_event_is_reported(void **state)
 
 static void test_unknown_device(void **state)
 {
-	const struct nvt_open_opts opts = { .uri = "pci:0000:01:00.0" };
+	const struct nvt_open_opts opts = { .uri = "usb:1" };
 	struct nvt_gpu *gpu;
 	struct nvt_error e;
 

@@ -1,6 +1,6 @@
 # The device model against the access lists of known drivers, and against drivers that break its rules.
 if HAVE_CMOCKA
-model_tests = tests/model/replay tests/model/rules tests/model/faults
+model_tests = tests/model/replay tests/model/rules tests/model/faults tests/model/contract
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 model_test_libs = lib/libnvt.a $(nvt_LIBS) $(CMOCKA_LIBS)
@@ -11,6 +11,8 @@ tests_model_rules_SOURCES = tests/model/rules.c $(model_rig)
 tests_model_rules_LDADD = $(model_test_libs)
 tests_model_faults_SOURCES = tests/model/faults.c
 tests_model_faults_LDADD = $(model_test_libs)
+tests_model_contract_SOURCES = tests/model/contract.c $(fake_pci)
+tests_model_contract_LDADD = $(model_test_libs)
 
 # Synthetic releases with the protocol of 570.144 and of 535.113.01; the stamp is the manifest.
 model_release = tests/model/release/fwdb/0.0.0-test.json

@@ -194,6 +194,7 @@ void fake_init(struct fake *f)
 	f->t.ops = &fake_ops;
 	f->t.ctx = &f->ctx;
 	f->t.pci.bar[0].size = 0x1000000;
+	f->t.pci.bar[1].size = 0x10000000;
 	f->clock.now_ns = clock_now;
 	f->clock.sleep_us = clock_sleep;
 	f->ctx.clock = &f->clock;

@@ -17,7 +17,7 @@
 struct nvt_gpu;
 
 struct nvt_open_opts {
-	const char *uri;          /* "sim:ga102,vram=12G,fault=NAME" */
+	const char *uri;          /* "sim:ga102,vram=12G,fault=NAME", "pci:0000:01:00.0" */
 	const char *fwdb_dir;     /* NULL: built-in manifests only */
 	const char *firmware_dir; /* NULL: default search */
 	const char *release;      /* NULL: the newest release in fwdb whose files for the chip are found */
@@ -25,6 +25,8 @@ struct nvt_open_opts {
 	const char *trace_path;   /* NULL: none */
 	const char *capture_path; /* NULL: none */
 };
+/* True if the URI names a real GPU, which commands may upset. */
+NVT_API bool nvt_uri_is_hardware(const char *uri);
 NVT_API int nvt_gpu_open(const struct nvt_open_opts *opts, struct nvt_gpu **ret, struct nvt_error *e);
 /*
  * Unloads nothing: call nvt_gpu_unload first, or GSP-RM stays in the GPU, cut off from the bus. Closes the
