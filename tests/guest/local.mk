@@ -2,7 +2,7 @@
 guest_tests = tests/guest/nouveau.tap tests/guest/nova-ga102.tap tests/guest/nova-ad102.tap
 EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/fetch tests/guest/initramfs tests/guest/init \
 	tests/guest/boot tests/guest/nouveau.guest \
-	tests/guest/nova-build tests/guest/nova.sh tests/guest/nova.guest
+	tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest
 .PHONY: check-guest
 check-guest: all
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(guest_tests)' \

@@ -1,22 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the cases of nova-core, after tap.sh: a GSP-RM that nova-core boots, unloads, boots again.
-# shellcheck shell=sh disable=SC2154
-
-# nova-core asks for the files of linux-firmware in a container of its own: those of a chip into a folder.
-nova_firmware()
-{
-	for dir in "${XDG_CACHE_HOME:-$HOME/.cache}/nvtool/firmware" /lib/firmware/updates /lib/firmware; do
-		[ ! -d "$dir/nvidia/$1/gsp" ] || break
-	done
-	"${NVTOOL:-nvtool}" fw convert --to tlv --chip "$1" "$dir" "$2" >&2
-}
-
-# What is lacking is a skip: make check-guest says so, ./quickstart check fails without --allow-skip.
-nova_lacks()
-{
-	echo "1..0 # SKIP $1"
-	exit 0
-}
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # All that nova-core says of a GPU that it drives. Of the model's answer to UNLOADING_GUEST_DRIVER, the request's
 # own payload, it says that it expects none.
@@ -32,22 +16,24 @@ nova_drm() { in_log "GUEST: $2: nova-core.nova-drm.$1"; }
 no_nova_drm() { ! grep "GUEST: $1: nova-core" "$out/guest.log"; }
 two_boots() { [ "$("${NVTOOL:-nvtool}" rpc dump "$out/capture.pcapng" | grep -c GSP_INIT_DONE)" = 2 ]; }
 
-# nova_case CHIP NAME: plan and checks of a whole case
+# nova_ready: the module is built; what is lacking for that skips the case.
+nova_ready()
+{
+	rc=0
+	"$here/nova-build" >&2 || rc=$?
+	[ $rc -ne 3 ] || { echo "1..0 # SKIP nova-core cannot be built: it needs root or user namespaces"; exit 0; }
+	booter=nova-boot
+}
+
+# nova_case CHIP NAME [OPTION... of boot]: plan and checks of a whole case
 nova_case()
 {
-	chip=$1 gpu_name=$2 rc=0
-	ko=$("$here/nova-build") || rc=$?
-	[ $rc -ne 3 ] || nova_lacks "nova-core cannot be built: that needs root or user namespaces, and Debian's mirror"
-	plan 15
+	chip=$1 gpu_name=$2
+	shift 2
+	nova_ready
+	plan 14
 	check "nova-core builds for the stock kernel" [ $rc -eq 0 ]
-	tlv=$(mktemp -d)
-	trap 'rm -rf "$tlv"' EXIT
-	check "its firmware is converted" nova_firmware "$chip" "$tlv"
-	set --
-	for file in "$tlv/nvidia/$chip/gsp"/*; do
-		set -- "$@" --add "$file:/lib/firmware/${file#"$tlv/"}"
-	done
-	boot_guest --chip "$chip" --release none --script "$here/nova.guest" --modules '' --module-file "$ko" "$@"
+	boot_guest --chip "$chip" "$@"
 	check "nova-core names the chip" in_log "(Chipset: $(echo "$chip" | tr '[:lower:]' '[:upper:]'), Architecture:"
 	check "and the GPU, from static info" in_log "GPU name: $gpu_name"
 	check "nova-core registers its nova-drm device" nova_drm 0 loaded

@@ -9,11 +9,12 @@ n=0
 
 plan() { echo "1..$1"; }
 
-# boot_guest OPTION...: one boot into $out; a missing environment skips what is left of the plan, another end is a check.
+# boot_guest OPTION...: one boot into $out, by the script $booter where a case sets that. A missing environment ends the
+# case, another end is a check.
 boot_guest()
 {
 	rc=0
-	"$here/boot" --out "$out" "$@" >&2 || rc=$?
+	"$here/${booter:-boot}" --out "$out" "$@" >&2 || rc=$?
 	if [ $rc -eq 3 ]; then
 		echo "Bail out! the guest's environment is missing (exit 3)"
 		exit 3
