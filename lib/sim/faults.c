@@ -158,6 +158,30 @@ bool sim_fault_fires_in(struct sim *s, enum sim_fault f, const char *phase)
 	return sim_fault_fires(s, f);
 }
 
+void sim_faults_before_reset(struct sim *s)
+{
+	unsigned i;
+
+	for (i = 0; i < s->opts.fault_count; i++) {
+		if (s->faults.unseen[i])
+			s->faults.fired[i] = false;
+		s->faults.unseen[i] = !s->faults.fired[i];
+	}
+}
+
+void sim_faults_after_reset(struct sim *s)
+{
+	unsigned i;
+
+	for (i = 0; i < s->opts.fault_count; i++)
+		s->faults.unseen[i] = s->faults.unseen[i] && s->faults.fired[i];
+}
+
+void sim_faults_seen(struct sim *s)
+{
+	memset(s->faults.unseen, 0, sizeof(s->faults.unseen));
+}
+
 uint64_t sim_fault_arg(const struct sim *s, enum sim_fault f, uint64_t dflt)
 {
 	int i = asked(s, f);

@@ -46,13 +46,19 @@ enum sim_fault {
 };
 
 struct sim_faults {
-	bool fired[8]; /* by position in opts.faults */
+	bool fired[8];  /* by position in opts.faults */
+	bool unseen[8]; /* fired by a reset; no register was accessed since */
 };
 
 /* True if the fault is asked for and due: once per device, or every time when sticky. */
 bool sim_fault_fires(struct sim *s, enum sim_fault f);
 /* As sim_fault_fires for a fault whose ARG is a device-side phase; without ARG: "rpc". */
 bool sim_fault_fires_in(struct sim *s, enum sim_fault f, const char *phase);
+/* Before a reset: what the last one did and nobody saw counts as not done. A virtual machine resets at its start. */
+void sim_faults_before_reset(struct sim *s);
+void sim_faults_after_reset(struct sim *s);
+/* A register is accessed. */
+void sim_faults_seen(struct sim *s);
 /* ARG as a number, dflt if there is none or it is not one. */
 uint64_t sim_fault_arg(const struct sim *s, enum sim_fault f, uint64_t dflt);
 /* Row of the name, NULL if unknown. */

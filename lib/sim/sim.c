@@ -109,6 +109,7 @@ static int op_mmio_rd(struct nvt_transport *t, unsigned bar, uint64_t off, unsig
 
 	if (rc)
 		return rc;
+	sim_faults_seen(s);
 	if (legal(s, off, size, sim_bar_size(s, bar), "a BAR"))
 		*ret = sim_bar_rd(s, bar, off, size) & mask_of(size);
 	else
@@ -124,6 +125,7 @@ static int op_mmio_wr(struct nvt_transport *t, unsigned bar, uint64_t off, unsig
 
 	if (rc)
 		return rc;
+	sim_faults_seen(s);
 	if (legal(s, off, size, sim_bar_size(s, bar), "a BAR"))
 		sim_bar_wr(s, bar, off, size, val & mask_of(size));
 	return failed(s, e);
@@ -253,7 +255,9 @@ static void power_on(struct sim *s)
 	s->irq_pending = false;
 	for (i = 0; i < SIM_FALCON__COUNT; i++)
 		sim_falcon_power_on(s, &s->falcon[i]);
+	sim_faults_before_reset(s);
 	sim_board_power_on(s);
+	sim_faults_after_reset(s);
 }
 
 void sim_flr(struct sim *s)

@@ -245,6 +245,26 @@ static void test_reset(void **state)
 	device_close(&d);
 }
 
+/* A fault of the power-on state lasts over resets until somebody has looked; a second reset mends it. */
+static void test_fault_over_resets(void **state)
+{
+	struct device d;
+
+	(void)state;
+	device_open(&d, "ga102,fault=wpr2-already-up,fault=fb-size-zero");
+	assert_int_equal(d.t->ops->reset(d.t, &d.e), 0);
+	assert_int_equal(d.t->ops->reset(d.t, &d.e), 0);
+	assert_int_not_equal(rd(&d, 0x1fa828), 0);
+	assert_int_equal(rd(&d, 0x1183a4), 0);
+	assert_int_equal(d.t->ops->reset(d.t, &d.e), 0);
+	assert_int_equal(rd(&d, 0x1fa828), 0);
+	assert_int_equal(rd(&d, 0x1183a4), 24576);
+	assert_int_equal(d.t->ops->reset(d.t, &d.e), 0);
+	assert_int_equal(d.t->ops->reset(d.t, &d.e), 0);
+	assert_int_equal(rd(&d, 0x1fa828), 0);
+	device_close(&d);
+}
+
 /* ---- rows ---- */
 
 /* Every register that the model gives a meaning has its name in the register tables. */
@@ -295,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_dma_memory),
 		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_fault_over_resets),
 		cmocka_unit_test(test_rows_have_names),
 		cmocka_unit_test(test_odd),
 	};
