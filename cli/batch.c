@@ -103,6 +103,10 @@ static int run_lines(struct cli *cli, char *text, bool keep_going, struct nvt_er
 			code = line_code;
 		if (line_code && !keep_going)
 			break;
+		if (cli_interrupted()) {
+			fprintf(stderr, "nvtool batch: interrupted behind line %u\n", number);
+			break;
+		}
 	}
 	return code;
 }

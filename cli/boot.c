@@ -274,6 +274,8 @@ static int put_status(struct cli *cli, json_t *data, struct nvt_error *e)
 	doc_str(data, "chip", s.chip ? s.chip->name : NULL);
 	doc_str(data, "bdf", s.bdf);
 	doc_num(data, "pci_device", s.pci_device);
+	if (s.boot_display)
+		doc_bool(data, "boot_display", true);
 	doc_hex32(data, "boot_0", s.boot_0);
 	doc_hex32(data, "boot_42", s.boot_42);
 	doc_bool(data, "gfw_ready", s.gfw_ready);

@@ -66,8 +66,12 @@ int cli_run(struct cli *cli, json_t *data, struct nvt_error *e)
 		return nvt_fail(e, NVT_E_USAGE, "--capture: %s opens no device", cli->line.name);
 	if (cli->abi_path && !(cmd->flags & CLI_ABI) && !cli->in_batch)
 		return nvt_fail(e, NVT_E_USAGE, "--abi: %s takes no protocol tables from a file", cli->line.name);
-	if (device && !cli->gpu)
+	if (device && cli->device)
+		rc = cli_consent_possible(cli, e);
+	if (!rc && device && !cli->gpu)
 		rc = open_device(cli, e);
+	if (!rc && device)
+		rc = cli_consent(cli, e);
 	if (!rc && cmd->flags & CLI_FWDB && !cli->fwdb)
 		rc = nvt_fwdb_open(cli->fwdb_dir, &cli->fwdb, e);
 	if (!rc && cmd->flags & CLI_ABI)
@@ -102,6 +106,7 @@ static void take_globals(struct cli *cli)
 	cli->capture = cli_opt_str(cli, "capture");
 	cli->allow_unknown_firmware = cli_opt_flag(cli, "allow-unknown-firmware");
 	cli->verbose = cli_opt_flag(cli, "verbose");
+	cli->consent = cli_opt_flag(cli, "yes");
 }
 
 /* Also a command line that does not parse has its error in the form that was asked for. */
@@ -167,5 +172,7 @@ int cli_main(int argc, char **argv)
 		json_decref((json_t *)cli.leftover);
 	}
 	cli_line_free(&cli.line);
-	return flush_stdout(code);
+	code = flush_stdout(code);
+	cli_take_signals(&cli);
+	return code;
 }

@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <nvt/fw.h>
 #include <nvt/gpu.h>
+#include <signal.h>
 #include <stdio.h>
 
 enum cli_type {
@@ -123,6 +124,9 @@ struct cli {
 	/* global options, the same for every command of a batch */
 	const char *device, *fwdb_dir, *firmware_dir, *release, *trace, *capture;
 	bool allow_unknown_firmware, json, verbose;
+	bool consent;                  /* --yes, or the answer was yes: a real GPU may be changed */
+	bool signals_wait;             /* those that end a process, until it is done with that GPU */
+	sigset_t signals;              /* as they were before */
 
 	const char *abi_path;          /* --abi */
 
@@ -218,6 +222,18 @@ void cli_print_rows(const json_t *rows, FILE *out);
 
 /* ---- handlers and printers, by file ---- */
 
+/* consent.c */
+/* Fails when the command changes a real GPU, --yes was not given, and nobody can be asked. */
+int cli_consent_possible(const struct cli *cli, struct nvt_error *e);
+/*
+ * On the open device: shows what is there and asks, unless that was settled. Afterwards SIGINT and its like wait until
+ * the process is done with the GPU, whose DMA memory would die under it.
+ */
+int cli_consent(struct cli *cli, struct nvt_error *e);
+/* One of those signals waits. */
+bool cli_interrupted(void);
+/* Lets them come. */
+void cli_take_signals(struct cli *cli);
 /* boot.c */
 int cli_boot(struct cli *cli, json_t *data, struct nvt_error *e);
 int cli_unload(struct cli *cli, json_t *data, struct nvt_error *e);

@@ -113,7 +113,7 @@ _nvtool()
 		"sim serve") own="--socket --chip --vram --rom --fault --once" ;;
 		"batch") own="--keep-going" ;;
 		esac
-		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --capture --abi --verbose --version --help"
+		_nvtool_words "$own --device --json --fwdb --firmware --release --allow-unknown-firmware --trace --capture --abi --verbose --yes --version --help"
 		return
 	fi
 	case "$cmd:$args" in

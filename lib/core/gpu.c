@@ -183,7 +183,7 @@ static int read_row_status(struct nvt_gpu *gpu, const struct chip_row *row,
 int nvt_gpu_status(struct nvt_gpu *gpu, struct nvt_gpu_status *ret, struct nvt_error *e)
 {
 	const struct nvt_pci_info *pci = &gpu->t->pci;
-	struct nvt_gpu_status st = { .pci_device = pci->device };
+	struct nvt_gpu_status st = { .pci_device = pci->device, .boot_display = pci->boot_vga };
 	const struct chip_row *row;
 	int rc = gpu_identify(gpu, e);
 

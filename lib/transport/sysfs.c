@@ -210,7 +210,7 @@ static int read_resources(const struct sysfs_device *d, struct nvt_pci_info *p, 
 int sysfs_pci_info(const struct sysfs_device *d, struct nvt_pci_info *ret, struct nvt_error *e)
 {
 	struct nvt_pci_info p = { .domain = d->domain, .bus = d->bus, .dev = d->dev, .fn = d->fn };
-	uint32_t vendor, device, subvendor = 0, subdevice = 0, class_code, revision = 0;
+	uint32_t vendor, device, subvendor = 0, subdevice = 0, class_code, revision = 0, boot_vga = 0;
 	int rc;
 
 	if (!read_hex(d, "vendor", &vendor) || !read_hex(d, "device", &device) ||
@@ -219,12 +219,14 @@ int sysfs_pci_info(const struct sysfs_device *d, struct nvt_pci_info *ret, struc
 	read_hex(d, "subsystem_vendor", &subvendor);
 	read_hex(d, "subsystem_device", &subdevice);
 	read_hex(d, "revision", &revision);
+	read_hex(d, "boot_vga", &boot_vga);
 	p.vendor = (uint16_t)vendor;
 	p.device = (uint16_t)device;
 	p.subvendor = (uint16_t)subvendor;
 	p.subdevice = (uint16_t)subdevice;
 	p.class_code = class_code;
 	p.revision = (uint8_t)revision;
+	p.boot_vga = boot_vga == 1;
 	if (!is_gpu(d))
 		return fail_no_gpu(d, &p, e);
 	rc = read_resources(d, &p, e);

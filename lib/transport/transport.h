@@ -28,6 +28,7 @@ struct nvt_pci_info {
 	uint16_t vendor, device, subvendor, subdevice;
 	uint32_t class_code; /* 24 bits */
 	uint8_t revision;
+	bool boot_vga;       /* the display that the machine's firmware used */
 	struct {
 		uint64_t addr, size; /* size 0: no such BAR */
 	} bar[NVT_BAR_COUNT];        /* linux numbering: 0, 1, 3 */

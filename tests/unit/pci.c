@@ -282,9 +282,12 @@ static void test_bars(void **state)
 	uint32_t v;
 
 	(void)state;
-	begin_open(&f, frames_huge);
+	begin(&f);
+	tree_text(&f.tree, TREE_GPU, "boot_vga", "1\n");
+	assert_int_equal(try_open(&f, TREE_GPU, frames_huge), 0);
 	assert_int_equal(f.t->pci.device, 0x2204);
 	assert_int_equal(f.t->pci.subdevice, 0x87ac);
+	assert_true(f.t->pci.boot_vga);
 	assert_int_equal(f.t->pci.bar[1].size, TREE_BAR1_SIZE);
 	assert_int_equal(f.t->pci.bar[5].size, 0); /* I/O ports */
 	assert_int_equal(nvt_wr32(f.t, 0x1458, 0x12345678, &f.e), 0);

@@ -140,6 +140,7 @@ struct nvt_gpu_status {
 	char device[96];      /* URI */
 	char bdf[16];
 	uint16_t pci_device;
+	bool boot_display;    /* the machine's firmware started with it */
 	uint32_t boot_0, boot_42;
 	bool gfw_ready;
 	uint64_t vram_size;
