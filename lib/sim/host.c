@@ -5,6 +5,10 @@
 #include "base/bytes.h"
 
 enum {
+	SEMAPHORE_A = 0x10,
+	SEMAPHORE_B = 0x14,
+	SEMAPHORE_C = 0x18,
+	SEMAPHORE_D = 0x1c,
 	NON_STALL_INTERRUPT = 0x20,
 	SEM_ADDR_LO = 0x5c,
 	SEM_ADDR_HI = 0x60,
@@ -49,6 +53,26 @@ static bool execute(struct sim *s, struct sim_channel *c, uint32_t val)
 	return sim_channel_rd(s, c, c->sem_addr, b, is_64 ? 8 : 4) && holds(op, nvt_le64(b), want, is_64);
 }
 
+/* SEMAPHORED, the older form: nouveau's fences up to Linux 6.15. Payloads have 32 bits. */
+static bool execute_d(struct sim *s, struct sim_channel *c, uint32_t val)
+{
+	enum { OLD_ACQUIRE = 0x1, OLD_RELEASE = 0x2, OLD_ACQ_GEQ = 0x4, OLD_ACQ_AND = 0x8, SIZE_4 = 1 << 24 };
+
+	switch (val & 0x1f) {
+	case OLD_RELEASE:
+		return execute(s, c, RELEASE | (val & SIZE_4 ? 0 : TIMESTAMP));
+	case OLD_ACQUIRE:
+		return execute(s, c, ACQUIRE);
+	case OLD_ACQ_GEQ:
+		return execute(s, c, ACQ_CIRC_GEQ);
+	case OLD_ACQ_AND:
+		return execute(s, c, ACQ_AND);
+	default:
+		sim_odd(s, SIM_ODD_CHANNEL, "semaphore reduction");
+		return true;
+	}
+}
+
 bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint32_t val)
 {
 	switch (method) {
@@ -56,12 +80,15 @@ bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint
 		sim_irq_latch(s, sim_rm_nonstall_vector(c->runlist));
 		break;
 	case SEM_ADDR_LO:
+	case SEMAPHORE_B:
 		c->sem_addr = (c->sem_addr & ~0xffffffffull) | (val & ~3u);
 		break;
 	case SEM_ADDR_HI:
+	case SEMAPHORE_A:
 		c->sem_addr = (uint32_t)c->sem_addr | (uint64_t)(val & 0xff) << 32;
 		break;
 	case SEM_PAYLOAD_LO:
+	case SEMAPHORE_C:
 		c->sem_payload = (c->sem_payload & ~0xffffffffull) | val;
 		break;
 	case SEM_PAYLOAD_HI:
@@ -69,6 +96,8 @@ bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint
 		break;
 	case SEM_EXECUTE:
 		return execute(s, c, val);
+	case SEMAPHORE_D:
+		return execute_d(s, c, val);
 	default: /* objects, barriers, waits for idle: the model has nothing under way to wait for */
 		break;
 	}

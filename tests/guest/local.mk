@@ -1,7 +1,8 @@
 # Unmodified drivers in virtual machines on the model; not part of make check: it fetches 300 MB from Debian.
-guest_tests = tests/guest/nouveau.tap tests/guest/nova-ga102.tap tests/guest/nova-ad102.tap
+guest_tests = tests/guest/nouveau.tap tests/guest/nouveau-ad102.tap tests/guest/nouveau-535.tap \
+	tests/guest/nova-ga102.tap tests/guest/nova-ad102.tap
 EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/fetch tests/guest/initramfs tests/guest/init \
-	tests/guest/boot tests/guest/nouveau.guest \
+	tests/guest/boot tests/guest/nouveau.sh tests/guest/nouveau.guest \
 	tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest
 .PHONY: check-guest
 check-guest: all

@@ -256,6 +256,28 @@ static void check_wait(struct rig *r)
 	assert_int_not_equal(vram_rd32(r, VRAM_OF_2M + 0x808), 0);
 }
 
+/* The older semaphore methods, which nouveau of Linux 6.12 makes its fences of. */
+static void check_old_semaphores(struct rig *r)
+{
+	static const uint32_t words[] = {
+		INC(4, 0, 0x10), 0, GATE, 5, 0x1004, /* ACQ_GEQ, ACQUIRE_SWITCH */
+		INC(4, 0, 0x10), 0, FENCE, 0x61, 0x01100002, /* RELEASE of 4 bytes, without WFI */
+		INC(4, 0, 0x10), 0, FENCE + 0x20, 0x62, 0x2, /* of 16 bytes, with the time */
+	};
+
+	vram_wr32(r, VRAM_OF_2M + 0x804, 0x12345678);
+	vram_wr32(r, VRAM_OF_2M + 0x810, 4);
+	submit(r, 2, words, NVT_ARRAY_SIZE(words));
+	rig_sleep(r, 1000);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x800), 0x60);
+	vram_wr32(r, VRAM_OF_2M + 0x810, 5);
+	rig_sleep(r, 1000);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x800), 0x61);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x804), 0x12345678);
+	assert_int_equal(vram_rd32(r, VRAM_OF_2M + 0x820), 0x62);
+	assert_int_not_equal(vram_rd32(r, VRAM_OF_2M + 0x828), 0);
+}
+
 static void check_channel(struct rig *r)
 {
 	struct nvt_sim_report rep;
@@ -264,8 +286,9 @@ static void check_channel(struct rig *r)
 	vram_wr64(r, INSTANCE + 0x200, ROOT | 1u << 10 | 1u << 11);
 	check_copy(r);
 	check_wait(r);
+	check_old_semaphores(r);
 	sim_report(r->t, &rep);
-	assert_int_equal(rep.submissions, 2);
+	assert_int_equal(rep.submissions, 3);
 	assert_int_equal(rep.copies, 1);
 	assert_int_equal(rep.copy_bytes, 32);
 }

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the cases of nouveau, after tap.sh: what each load, unbind and second bind must leave behind.
+# shellcheck shell=sh
+
+# Checks of check_nouveau, and the one of boot_guest.
+# shellcheck disable=SC2034 # for the plan
+nouveau_checks=11
+
+# check_nouveau CHIP RELEASE
+check_nouveau()
+{
+	check "nouveau names the chip" in_log "NVIDIA $1"
+	check "nouveau initialises" in_log "[drm] Initialized nouveau"
+	check "the guest has a DRM device" in_log "card0"
+	check "nouveau complains of nothing" no_complaint nouveau
+	check "unbound and bound again it initialises again" times_in_log 2 "[drm] Initialized nouveau"
+	check "the model saw $2 whole" reported "[.model.recognised |
+		.gsp_image, .booter_load, .booter_unload, .bootloader] | unique == [\"$2\"]"
+	check "nouveau broke no rule of the model" reported '.model.violation_count == 0'
+	check "nouveau touched no register that the model does not know" \
+		reported '[.model.odd[] | select(.rule == "unknown-register")] == []'
+	check "channels ran" reported '.model.submissions > 0'
+	check "interrupts reached nouveau" reported '.interrupts > 0'
+}
