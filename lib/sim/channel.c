@@ -12,8 +12,8 @@
 #define ENTRIES_MAX (1u << 20)
 #define USERD_GP_GET 0x88u
 #define USERD_GP_PUT 0x8cu
-#define INST_PDB 0x200u
 #define ADDRESS_SPACE_SYSTEM 1u
+#define FLAG_PRIVILEGED (1u << 5) /* NVOS04_FLAGS_PRIVILEGED_CHANNEL */
 /* A channel that cannot go on is looked at again after this long. */
 #define T_RETRY (100 * SIM_US)
 
@@ -70,21 +70,24 @@ uint32_t sim_channel_alloc(struct sim *s, uint32_t client, uint32_t handle, stru
 	struct nvt_view v = { s->gsp.rel, params.p, params.n };
 	uint64_t entries = nvt_get_or0(&v, P(gpFifoEntries));
 	struct sim_channel *c = unused(s);
-	uint32_t runlist, chid;
+	uint32_t engine = (uint32_t)nvt_get_or0(&v, P(engineType)), runlist, chid;
+	uint64_t flags = nvt_get_or0(&v, P(flags));
 
-	if (!sim_rm_runlist((uint32_t)nvt_get_or0(&v, P(engineType)), &runlist))
+	if (!sim_rm_runlist(engine, &runlist))
 		return SIM_ERR_INVALID_ARGUMENT;
 	if (!c || !entries || entries > ENTRIES_MAX || entries & (entries - 1))
 		return SIM_ERR_INVALID_ARGUMENT;
-	if (!wanted_chid(nvt_get_or0(&v, P(flags)), &chid))
+	if (!wanted_chid(flags, &chid))
 		chid = lowest_chid(s, runlist);
 	else if (by_chid(s, runlist, chid))
 		return SIM_ERR_INSERT_DUPLICATE_NAME;
 	*c = (struct sim_channel){
 		.used = true,
+		.privileged = flags & FLAG_PRIVILEGED,
 		.client = client,
 		.handle = handle,
 		.chid = chid,
+		.engine = engine,
 		.runlist = runlist,
 		.ring = nvt_get_or0(&v, P(gpFifoOffset)),
 		.entries = (uint32_t)entries,
@@ -104,95 +107,9 @@ void sim_channels_sweep(struct sim *s)
 			s->fifo.channels[i].used = false;
 }
 
-/* ---- memory ---- */
-
-static void fault(struct sim *s, struct sim_channel *c, uint64_t va, const char *what)
-{
-	c->faulted = true;
-	sim_violation(s, "channel-fault", SIM_HEX(va), NULL, "channel %u of runlist %u: %s", c->chid, c->runlist, what);
-}
-
-static bool root_of(struct sim *s, const struct sim_channel *c, uint64_t *ret)
-{
-	uint8_t b[8];
-
-	if (!sim_vram_rd(&s->vram, c->inst + INST_PDB, b, sizeof(b)) || (nvt_le32(b) & 3) != 0)
-		return false;
-	*ret = nvt_le64(b) & ~0xfffull;
-	return true;
-}
-
-static bool reach(struct sim *s, struct sim_channel *c, uint64_t va, uint8_t *buf, size_t n, bool write)
-{
-	struct sim_page page;
-	uint64_t root;
-	size_t k;
-	bool ok;
-
-	if (!root_of(s, c, &root)) {
-		fault(s, c, c->inst, "no page directory in the instance block");
-		return false;
-	}
-	for (; n; va += k, buf += k, n -= k) {
-		k = 4096 - va % 4096;
-		if (k > n)
-			k = n;
-		page = (struct sim_page){ .addr = 0 };
-		if (!sim_mmu_translate(s, root, va, &page) || (write && page.read_only)) {
-			fault(s, c, va, write ? "write where nothing is mapped for writing" :
-						"read where nothing is mapped");
-			return false;
-		}
-		if (page.is_system)
-			ok = write ? sim_dma_wr(s, page.addr, buf, k, "a channel") :
-				     sim_dma_rd(s, page.addr, buf, k, "a channel");
-		else
-			ok = write ? sim_vram_wr(&s->vram, page.addr, buf, k) :
-				     sim_vram_rd(&s->vram, page.addr, buf, k);
-		if (!ok) {
-			fault(s, c, va, "memory behind a page is not there");
-			return false;
-		}
-	}
-	return true;
-}
-
-bool sim_channel_rd(struct sim *s, struct sim_channel *c, uint64_t va, uint8_t *buf, size_t n)
-{
-	return reach(s, c, va, buf, n, false);
-}
-
-bool sim_channel_wr(struct sim *s, struct sim_channel *c, uint64_t va, const uint8_t *buf, size_t n)
-{
-	return reach(s, c, va, (uint8_t *)(uintptr_t)buf, n, true);
-}
-
-bool sim_channel_release(struct sim *s, struct sim_channel *c, uint64_t va, uint64_t payload, bool is_64, bool timed)
-{
-	uint8_t b[16];
-
-	s->fifo.semaphores++;
-	nvt_put_le64(b, is_64 ? payload : (uint32_t)payload);
-	nvt_put_le64(b + 8, s->now_ns - s->ptimer_epoch_ns);
-	return sim_channel_wr(s, c, va, b, timed ? 16 : is_64 ? 8 : 4);
-}
-
-static bool userd(struct sim *s, const struct sim_channel *c, uint32_t off, uint32_t *val, bool write)
-{
-	uint8_t b[4];
-	bool ok;
-
-	nvt_put_le32(b, *val);
-	if (c->userd_is_system)
-		ok = write ? sim_dma_wr(s, c->userd + off, b, 4, "USERD") : sim_dma_rd(s, c->userd + off, b, 4, "USERD");
-	else
-		ok = write ? sim_vram_wr(&s->vram, c->userd + off, b, 4) : sim_vram_rd(&s->vram, c->userd + off, b, 4);
-	*val = nvt_le32(b);
-	return ok;
-}
-
 /* ---- pushbuffers ---- */
 
+#define COPY_SUBCHANNEL 4u
 enum { OP_TERTIARY = 0, OP_INC = 1, OP_NON_INC = 3, OP_IMMEDIATE = 4, OP_ONE_INC = 5, OP_END_SEGMENT = 7 };
 
 static bool method(struct sim *s, struct sim_channel *c, uint32_t at, uint32_t val)
@@ -200,8 +117,11 @@ static bool method(struct sim *s, struct sim_channel *c, uint32_t at, uint32_t v
 	if (at < 0x100)
 		return sim_host_method(s, c, at, val);
 	/* On a runlist of copy engines alone the subchannel does not count; with GR it is 4. */
-	if (c->subchannel == 4 || c->runlist != 0)
-		sim_copy_method(s, c, at, val);
+	if (c->runlist == 0 && c->subchannel != COPY_SUBCHANNEL)
+		return true;
+	if (!c->object[c->subchannel])
+		sim_violation(s, "channel-object", SIM_HEX(at), "SET_OBJECT first", "a method for an engine without a class");
+	sim_copy_method(s, c, at, val);
 	return true;
 }
 
@@ -229,7 +149,7 @@ static bool header(struct sim *s, struct sim_channel *c, uint32_t val)
 		c->seg_left = 1; /* this one */
 		return true;
 	default:
-		fault(s, c, val, "a method header that means nothing");
+		sim_channel_fault(s, c, SIM_XID_HOST, val, "a method header that means nothing");
 		return false;
 	}
 	c->count = count;
@@ -285,8 +205,8 @@ static void run(struct sim *s, struct sim_channel *c)
 
 	if (!c->runnable || c->faulted)
 		return;
-	if (!userd(s, c, USERD_GP_PUT, &put, false) || put >= c->entries) {
-		fault(s, c, put, "GP_PUT beyond the ring");
+	if (!sim_channel_userd(s, c, USERD_GP_PUT, &put, false) || put >= c->entries) {
+		sim_channel_fault(s, c, SIM_XID_HOST, put, "GP_PUT beyond the ring");
 		return;
 	}
 	while (!c->faulted && budget) {
@@ -302,7 +222,7 @@ static void run(struct sim *s, struct sim_channel *c)
 			break;
 		}
 	}
-	userd(s, c, USERD_GP_GET, &(uint32_t){ c->get }, true);
+	sim_channel_userd(s, c, USERD_GP_GET, &(uint32_t){ c->get }, true);
 }
 
 /* What waits for a semaphore tries again. */

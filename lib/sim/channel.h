@@ -11,8 +11,8 @@ struct sim;
 #define SIM_COPY_METHODS (0x800 / 4)
 
 struct sim_channel {
-	bool used, runnable, faulted;
-	uint32_t client, handle, chid, runlist;
+	bool used, runnable, faulted, privileged;
+	uint32_t client, handle, chid, engine, runlist; /* engine: NV2080_ENGINE_TYPE */
 	uint64_t ring, inst, userd; /* ring: virtual; inst: video memory */
 	bool userd_is_system;
 	uint32_t entries, get;
@@ -24,6 +24,7 @@ struct sim_channel {
 	enum { SIM_PB_INC, SIM_PB_NON_INC, SIM_PB_ONE_INC } mode;
 	/* host's semaphore methods */
 	uint64_t sem_addr, sem_payload;
+	uint32_t object[8]; /* class by subchannel, as SET_OBJECT said; 0: none */
 	uint32_t copy[SIM_COPY_METHODS];
 };
 
@@ -39,11 +40,18 @@ void sim_channel_schedule(struct sim *s, uint32_t client, uint32_t handle, bool 
 /* Forgets channels whose objects are gone. */
 void sim_channels_sweep(struct sim *s);
 void sim_doorbell(struct sim *s, uint32_t val);
+
+/* channel_mem.c */
+enum { SIM_XID_MMU = 31, SIM_XID_HOST = 32, SIM_XID_COPY = 39 /* of the first copy engine */ };
+/* The channel stops, which is a violation; GSP-RM tells the driver. */
+void sim_channel_fault(struct sim *s, struct sim_channel *c, unsigned xid, uint64_t seen, const char *what);
 /* The channel's memory by virtual address; false after a finding, and the channel stops. */
 bool sim_channel_rd(struct sim *s, struct sim_channel *c, uint64_t va, uint8_t *buf, size_t n);
 bool sim_channel_wr(struct sim *s, struct sim_channel *c, uint64_t va, const uint8_t *buf, size_t n);
-/* A semaphore of 4 bytes, or 16 with the time. */
+/* A semaphore of 4 or 8 bytes, or 16 with the time. */
 bool sim_channel_release(struct sim *s, struct sim_channel *c, uint64_t va, uint64_t payload, bool is_64, bool timed);
+/* A word of USERD. */
+bool sim_channel_userd(struct sim *s, const struct sim_channel *c, uint32_t off, uint32_t *val, bool write);
 
 /* host.c: one method; false if the channel has to wait and try it again. */
 bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint32_t val);

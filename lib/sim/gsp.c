@@ -185,21 +185,6 @@ static void send_libos_print(struct sim *s)
 	sim_rm_send_event(s, "UCODE_LIBOS_PRINT", (struct nvt_bytes){ b, (size_t)off + 8 }, 0);
 }
 
-static void send_os_error_log(struct sim *s)
-{
-	static const char text[] = "the device model was asked for this error";
-	uint8_t b[1024] = { 0 };
-	struct nvt_wview w = { .rel = s->gsp.rel, .p = b };
-
-	w.n = nvt_nvf_struct_size(s->gsp.rel, NVF_rpc_os_error_log_errString);
-	if (!w.n || w.n > sizeof(b))
-		return;
-	nvt_put(&w, NVF_rpc_os_error_log_exceptType, 119);
-	nvt_put_bytes(&w, NVF_rpc_os_error_log_errString,
-		      (struct nvt_bytes){ (const uint8_t *)text, sizeof(text) });
-	sim_rm_send_event(s, "OS_ERROR_LOG", (struct nvt_bytes){ b, w.n }, 0);
-}
-
 /* Number that no release has. */
 #define UNKNOWN_EVENT 0x1fffu
 
@@ -209,7 +194,7 @@ static void send_notes(struct sim *s)
 	struct sim_message unknown = { .function = UNKNOWN_EVENT, .payload = { noise, sizeof(noise) } };
 
 	if (sim_fault_fires(s, SIM_F_OS_ERROR_LOG_SILENCE)) {
-		send_os_error_log(s);
+		sim_rm_error_log(s, 119, "the device model was asked for this error");
 		return;
 	}
 	send_nocat(s);

@@ -133,6 +133,15 @@ uint32_t sim_rm_control(struct sim *s, const struct sim_control *c);
 
 /* Runlist of an engine; false if it has none. */
 bool sim_rm_runlist(uint32_t engine_type, uint32_t *ret);
+/* rm_event.c */
+void sim_rm_error_log(struct sim *s, unsigned xid, const char *text);
+struct sim_channel_error {
+	uint32_t engine, runlist, chid;
+	unsigned xid;
+	const char *text;
+};
+/* Robust channels: GSP-RM has stopped a channel. */
+void sim_rm_channel_error(struct sim *s, const struct sim_channel_error *err);
 unsigned sim_rm_nonstall_vector(uint32_t runlist); /* of the runlist's first engine */
 
 /* rm_check.c: what a driver sends at start-up */

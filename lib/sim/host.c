@@ -5,16 +5,27 @@
 #include "base/bytes.h"
 
 enum {
+	SET_OBJECT = 0x00,
+	NOP = 0x08,
 	SEMAPHORE_A = 0x10,
 	SEMAPHORE_B = 0x14,
 	SEMAPHORE_C = 0x18,
 	SEMAPHORE_D = 0x1c,
 	NON_STALL_INTERRUPT = 0x20,
+	FB_FLUSH = 0x24,
+	MEM_OP_A = 0x28,
+	MEM_OP_B = 0x2c,
+	MEM_OP_C = 0x30,
+	MEM_OP_D = 0x34,
+	SET_REFERENCE = 0x50,
 	SEM_ADDR_LO = 0x5c,
 	SEM_ADDR_HI = 0x60,
 	SEM_PAYLOAD_LO = 0x64,
 	SEM_PAYLOAD_HI = 0x68,
 	SEM_EXECUTE = 0x6c,
+	WFI = 0x78,
+	YIELD = 0x80,
+	CLEAR_FAULTED = 0x84,
 };
 enum { ACQUIRE = 0, RELEASE = 1, ACQ_STRICT_GEQ = 2, ACQ_CIRC_GEQ = 3, ACQ_AND = 4, ACQ_NOR = 5 };
 #define PAYLOAD_64 (1u << 24)
@@ -44,6 +55,10 @@ static bool execute(struct sim *s, struct sim_channel *c, uint32_t val)
 	uint8_t b[8] = { 0 };
 	unsigned op = val & 7;
 
+	if (c->sem_addr % (is_64 ? 8 : 4)) {
+		sim_channel_fault(s, c, SIM_XID_HOST, c->sem_addr, "semaphore that is not aligned to its size");
+		return true;
+	}
 	if (op == RELEASE)
 		return sim_channel_release(s, c, c->sem_addr, want, is_64, val & TIMESTAMP);
 	if (op > ACQ_NOR) {
@@ -76,6 +91,9 @@ static bool execute_d(struct sim *s, struct sim_channel *c, uint32_t val)
 bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint32_t val)
 {
 	switch (method) {
+	case SET_OBJECT:
+		c->object[c->subchannel] = val & 0xffff;
+		break;
 	case NON_STALL_INTERRUPT:
 		sim_irq_latch(s, sim_rm_nonstall_vector(c->runlist));
 		break;
@@ -98,7 +116,20 @@ bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint
 		return execute(s, c, val);
 	case SEMAPHORE_D:
 		return execute_d(s, c, val);
-	default: /* objects, barriers, waits for idle: the model has nothing under way to wait for */
+	/* Nothing is ever under way that these would wait for. */
+	case NOP:
+	case FB_FLUSH:
+	case MEM_OP_A:
+	case MEM_OP_B:
+	case MEM_OP_C:
+	case MEM_OP_D:
+	case SET_REFERENCE:
+	case WFI:
+	case YIELD:
+	case CLEAR_FAULTED:
+		break;
+	default:
+		sim_channel_fault(s, c, SIM_XID_HOST, method, "a method that host does not have");
 		break;
 	}
 	return true;

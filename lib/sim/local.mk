@@ -14,8 +14,8 @@ sim_sources = lib/sim/sim.h lib/sim/model.h \
 	lib/sim/falcon.c lib/sim/falcon_mem.c lib/sim/falcon.h lib/sim/hs.c \
 	lib/sim/fwsec.c lib/sim/booter.c lib/sim/wpr_meta.c \
 	lib/sim/gsp.c lib/sim/gsp.h lib/sim/gsp_queue.c lib/sim/gsp_damage.c lib/sim/sequencer.c \
-	lib/sim/rm.c lib/sim/rm_check.c lib/sim/rm_static.c \
+	lib/sim/rm.c lib/sim/rm_check.c lib/sim/rm_static.c lib/sim/rm_event.c \
 	lib/sim/rm_ctrl.c lib/sim/releases.c lib/sim/releases.h lib/sim/rm_object.c lib/sim/mmu.c \
-	lib/sim/channel.c lib/sim/channel.h lib/sim/host.c lib/sim/copy.c \
+	lib/sim/channel.c lib/sim/channel_mem.c lib/sim/channel.h lib/sim/host.c lib/sim/copy.c \
 	lib/sim/intr.c lib/sim/serve.c lib/sim/serve.h
 lib_sim_libsim_a_SOURCES = $(sim_sources)

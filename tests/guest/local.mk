@@ -1,14 +1,24 @@
 # Unmodified drivers in virtual machines on the model; not part of make check: it fetches 300 MB from Debian.
-guest_tests = tests/guest/nouveau.tap tests/guest/nouveau-ad102.tap tests/guest/nouveau-535.tap \
-	tests/guest/nova-ga102.tap tests/guest/nova-ad102.tap
-EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/fetch tests/guest/initramfs tests/guest/init \
-	tests/guest/boot tests/guest/nouveau.sh tests/guest/nouveau.guest \
-	tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest
+guest_tests = \
+	tests/guest/nouveau.tap \
+	tests/guest/nouveau-ad102.tap \
+	tests/guest/nouveau-535.tap \
+	tests/guest/nova-ga102.tap \
+	tests/guest/nova-ad102.tap
+EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/fetch tests/guest/initramfs tests/guest/init tests/guest/boot
+EXTRA_DIST += tests/guest/nouveau.sh tests/guest/nouveau.guest
+EXTRA_DIST += tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest
+# Runs in the guest, which has no libraries.
+EXTRA_PROGRAMS += tests/guest/buffers
+tests_guest_buffers_SOURCES = tests/guest/buffers.c tests/guest/nouveau_uapi.h
+tests_guest_buffers_CFLAGS = $(WARN_CFLAGS)
+tests_guest_buffers_LDFLAGS = -static
 .PHONY: check-guest
-check-guest: all
+check-guest: all tests/guest/buffers$(EXEEXT)
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(guest_tests)' \
 		TEST_SUITE_LOG=tests/guest/test-suite.log
-CLEANFILES += $(guest_tests:.tap=.log) $(guest_tests:.tap=.trs) tests/guest/test-suite.log
+CLEANFILES += $(guest_tests:.tap=.log) $(guest_tests:.tap=.trs) tests/guest/test-suite.log \
+	tests/guest/buffers$(EXEEXT)
 # Each case keeps what its guest left in a folder of its name.
 clean-local:
 	rm -rf $(guest_tests:.tap=)

@@ -4,7 +4,10 @@
 
 # Checks of check_nouveau, and the one of boot_guest.
 # shellcheck disable=SC2034 # for the plan
-nouveau_checks=11
+nouveau_checks=13
+
+# boot_nouveau OPTION...: a guest with nouveau, and the program that uses its DRM node
+boot_nouveau() { boot_guest --program "${top_builddir:-.}/tests/guest/buffers" "$@"; }
 
 # check_nouveau CHIP RELEASE
 check_nouveau()
@@ -19,6 +22,8 @@ check_nouveau()
 	check "nouveau broke no rule of the model" reported '.model.violation_count == 0'
 	check "nouveau touched no register that the model does not know" \
 		reported '[.model.odd[] | select(.rule == "unknown-register")] == []'
-	check "channels ran" reported '.model.submissions > 0'
+	check "buffers through the DRM node hold what they should" in_log "BUFFERS: verdict good"
+	check "nouveau's channels and the program's ran" reported '.model.submissions > 4'
+	check "the copy engine moved buffers, copied and filled" reported '.model.copies >= 4 and .model.copy_bytes >= 3 * 131072'
 	check "interrupts reached nouveau" reported '.interrupts > 0'
 }

@@ -330,6 +330,23 @@ static void test_nouveau(void **state)
 	rig_close(&r);
 }
 
+/* A push buffer that means nothing: GSP-RM stops the channel and tells the driver, who goes on. */
+static void test_dead_channel(void **state)
+{
+	static struct rig r;
+	struct nvt_sim_report rep;
+
+	(void)state;
+	rig_open(&r, ",strict=report");
+	rig_run(&r, nouveau);
+	rig_to_init_done(&r);
+	rig_rm_dead_channel(&r);
+	sim_report(r.t, &rep);
+	assert_int_equal(rep.violation_count, 1);
+	assert_string_equal(rep.violations[0].rule, "channel-fault");
+	rig_close(&r);
+}
+
 /* ---- tinygrad ---- */
 
 static uint32_t tiny_reset_falcon(struct rig *r)
@@ -682,6 +699,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nova),
 		cmocka_unit_test(test_nouveau),
+		cmocka_unit_test(test_dead_channel),
 		cmocka_unit_test(test_tinygrad),
 		cmocka_unit_test(test_ogkm),
 		cmocka_unit_test(test_core_ops),

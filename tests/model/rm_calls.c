@@ -323,6 +323,15 @@ static void check_tables(struct rig *r)
 	assert_int_equal(nvt_le32(params + 0x13 * 8), 0x200000);
 }
 
+static void schedule_channel(struct rig *r)
+{
+	memset(params, 0, sizeof(params));
+	assert_int_equal(ctrl(r, CLIENT, CHANNEL, 0xa06f0104, 4), 0);
+	params[0] = 1;
+	assert_int_equal(ctrl(r, CLIENT, CHANNEL, 0xa06f0103, 2), 0);
+	memset(params, 0, sizeof(params));
+}
+
 static void check_objects(struct rig *r)
 {
 	memset(params, 0, sizeof(params));
@@ -336,11 +345,7 @@ static void check_objects(struct rig *r)
 	channel_params();
 	assert_int_equal(alloc(r, DEVICE, CHANNEL, 0xc56f, 368), 0);
 	assert_int_equal(alloc(r, DEVICE, CHANNEL + 1, 0xc56f, 368), 0x19); /* the same channel number */
-	memset(params, 0, sizeof(params));
-	assert_int_equal(ctrl(r, CLIENT, CHANNEL, 0xa06f0104, 4), 0);
-	params[0] = 1;
-	assert_int_equal(ctrl(r, CLIENT, CHANNEL, 0xa06f0103, 2), 0);
-	memset(params, 0, sizeof(params));
+	schedule_channel(r);
 	assert_int_equal(alloc(r, CHANNEL, 0x4c7b5, 0xc7b5, 8), 0);
 	check_channel(r);
 	assert_int_equal(alloc(r, CHANNEL, 1, 0xffff, 0), 0x22);
@@ -360,4 +365,29 @@ void rig_rm_calls(struct rig *r, uint64_t bar1_root, uint64_t bar2_root)
 	check_bar2(r, bar2_root);
 	check_bar1(r, bar1_root);
 	check_objects(r);
+}
+
+void rig_rm_dead_channel(struct rig *r)
+{
+	static const uint32_t words[] = { 0x40000000 };
+
+	memset(params, 0, sizeof(params));
+	assert_int_equal(alloc(r, CLIENT, CLIENT, 0, 0x74), 0);
+	assert_int_equal(alloc(r, CLIENT, DEVICE, 0x80, 56), 0);
+	channel_params();
+	assert_int_equal(alloc(r, DEVICE, CHANNEL, 0xc56f, 368), 0);
+	schedule_channel(r);
+	build_tables(r);
+	vram_wr64(r, ROOT, PD2 >> 4 | VIDEO);
+	vram_wr64(r, INSTANCE + 0x200, ROOT);
+	submit(r, 0, words, 1);
+	assert_true(rig_receive(r, 1000000));
+	assert_int_equal(r->msg_function, 0x1004);         /* RC_TRIGGERED */
+	assert_int_equal(nvt_le32(r->msg + 0x20), 9 + 2);  /* NV2080_ENGINE_TYPE_COPY2 */
+	assert_int_equal(nvt_le32(r->msg + 0x24), CHID);
+	assert_int_equal(nvt_le32(r->msg + 0x30), 32); /* exceptType */
+	assert_true(rig_receive(r, 1000000));
+	assert_int_equal(r->msg_function, 0x1006);         /* OS_ERROR_LOG */
+	assert_int_equal(nvt_le32(r->msg + 0x20), 32);
+	assert_int_equal(release(r, CLIENT), 0);
 }
