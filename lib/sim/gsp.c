@@ -224,23 +224,39 @@ static bool is_start_up_message(struct sim *s, uint32_t function)
 	       function == NVT_FN_CONTINUATION;
 }
 
+/* Both start-up messages are in: GSP-RM initialises. */
+static void start_init(struct sim *s)
+{
+	if (s->gsp.state != SIM_GSP_LINKED || !s->gsp.has_system_info || !s->gsp.has_registry)
+		return;
+	s->gsp.state = SIM_GSP_INIT;
+	sim_in(s, SIM_T_GSP_RM_INIT, send_script);
+}
+
+static void serve(struct sim *s)
+{
+	struct nvt_bytes msg = s->gsp.taken;
+
+	s->gsp.taken = (struct nvt_bytes){ NULL, 0 };
+	sim_rm_serve(s, msg);
+	start_init(s);
+	poll_commands(s);
+}
+
+/* One message at a time: the next is taken when this one is served. */
 static void poll_commands(struct sim *s)
 {
-	struct nvt_bytes msg;
 	uint32_t function;
 
-	while (s->gsp.state >= SIM_GSP_LINKED && s->gsp.state != SIM_GSP_RESUME && !s->failed.code &&
-	       sim_queue_peek(s, &function)) {
-		if (s->gsp.state < SIM_GSP_RUNNING && !is_start_up_message(s, function))
-			break;
-		if (!sim_queue_receive(s, &msg))
-			break;
-		sim_rm_serve(s, msg);
-	}
-	if (s->gsp.state == SIM_GSP_LINKED && s->gsp.has_system_info && s->gsp.has_registry) {
-		s->gsp.state = SIM_GSP_INIT;
-		sim_in(s, SIM_T_GSP_RM_INIT, send_script);
-	}
+	if (s->gsp.taken.p || s->gsp.state < SIM_GSP_LINKED || s->gsp.state == SIM_GSP_RESUME || s->failed.code ||
+	    !sim_queue_peek(s, &function))
+		return;
+	if (s->gsp.state < SIM_GSP_RUNNING && !is_start_up_message(s, function))
+		return;
+	if (!sim_queue_receive(s, &s->gsp.taken))
+		return;
+	sim_queue_tell(s, true, s->gsp.taken);
+	sim_in(s, SIM_T_GSP_SERVE, serve);
 }
 
 static void link_up(struct sim *s)
@@ -300,11 +316,12 @@ void sim_gsp_resume(struct sim *s)
 
 static void cancel_timers(struct sim *s)
 {
-	static const sim_timer_fn fns[] = { link_up, poll_commands, send_script, send_notes, send_init_done };
+	static const sim_timer_fn fns[] = { link_up, poll_commands, serve, send_script, send_notes, send_init_done };
 	unsigned i;
 
 	for (i = 0; i < NVT_ARRAY_SIZE(fns); i++)
 		sim_timers_cancel(&s->timers, fns[i]);
+	s->gsp.taken = (struct nvt_bytes){ NULL, 0 };
 }
 
 void sim_gsp_abandon(struct sim *s)

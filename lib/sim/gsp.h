@@ -71,6 +71,7 @@ struct sim_gsp {
 	bool first_record_sent;
 	struct nvt_join join;
 	uint8_t *join_buf;
+	struct nvt_bytes taken; /* the message under way, in join_buf; p NULL: none */
 	struct sim_object objects[SIM_OBJECTS_MAX];
 	unsigned object_n;
 };

@@ -38,6 +38,7 @@
 #define SIM_T_BOOTER_UNLOAD (5 * SIM_MS)
 #define SIM_T_GSP_LINK (80 * SIM_MS)       /* RISC-V active to queue header written */
 #define SIM_T_GSP_DOORBELL (50 * SIM_US)
+#define SIM_T_GSP_SERVE (100 * SIM_US)     /* one message, taken to answered */
 #define SIM_T_GSP_RM_INIT (150 * SIM_MS)   /* registry consumed to CPU sequencer script */
 #define SIM_T_GSP_NOTES (2 * SIM_MS)       /* script to the events after it */
 #define SIM_T_GSP_INIT_DONE (60 * SIM_MS)  /* those to GSP_INIT_DONE */

@@ -296,7 +296,6 @@ void sim_rm_serve(struct sim *s, struct nvt_bytes msg)
 		return;
 	}
 	/* Of a joined message the header's length is that of its first record. */
-	sim_queue_tell(s, true, msg);
 	rq.payload = (struct nvt_bytes){ msg.p + NVT_RPC_HDR, msg.n - NVT_RPC_HDR };
 	if (s->gsp.state == SIM_GSP_RUNNING)
 		sim_sequencer_check(s);

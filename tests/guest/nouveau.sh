@@ -4,10 +4,17 @@
 
 # Checks of check_nouveau, and the one of boot_guest.
 # shellcheck disable=SC2034 # for the plan
-nouveau_checks=13
+nouveau_checks=14
 
 # boot_nouveau OPTION...: a guest with nouveau, and the program that uses its DRM node
 boot_nouveau() { boot_guest --program "${top_builddir:-.}/tests/guest/buffers" "$@"; }
+
+# Every call that was answered, some time after it was taken.
+calls_took_time()
+{
+	"${NVTOOL:-nvtool}" --json rpc stats "$out/capture.pcapng" |
+		jq -e '.data | .unanswered == [] and (.calls | length >= 20 and all(.min_ns > 0))' >/dev/null
+}
 
 # check_nouveau CHIP RELEASE
 check_nouveau()
@@ -25,5 +32,6 @@ check_nouveau()
 	check "buffers through the DRM node hold what they should" in_log "BUFFERS: verdict good"
 	check "nouveau's channels and the program's ran" reported '.model.submissions > 4'
 	check "the copy engine moved buffers, copied and filled" reported '.model.copies >= 4 and .model.copy_bytes >= 3 * 131072'
+	check "the capture has every call's answer, some time after the call" calls_took_time
 	check "interrupts reached nouveau" reported '.interrupts > 0'
 }
