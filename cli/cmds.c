@@ -58,7 +58,7 @@ const struct cli_exit cli_exits[] = {
 
 const struct cli_opt cli_global_opts[] = {
 	{ .name = "device", .letter = 'd', .type = CLI_STRING, .meta = "URI",
-	  .help = "device to work on: sim:CHIP, pci:ADDRESS" },
+	  .help = "device to work on: sim:CHIP, vfio:ADDRESS or pci:ADDRESS" },
 	{ .name = "json", .type = CLI_FLAG, .help = "print the result as a JSON document" },
 	{ .name = "fwdb", .type = CLI_DIR, .meta = "DIR",
 	  .help = "folder of firmware manifests to use besides those built in" },

@@ -9,6 +9,7 @@
 #include "sim/serve.h"
 #include "sim/sim.h"
 #include "transport/pci.h"
+#include "transport/vfio.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,11 @@ static int open_pci(struct opening *o, const char *args, struct nvt_error *e)
 	return pci_open(&o->ctx, args, NULL, &o->t, e);
 }
 
+static int open_vfio(struct opening *o, const char *args, struct nvt_error *e)
+{
+	return vfio_open(&o->ctx, args, NULL, &o->t, e);
+}
+
 struct scheme {
 	const char *name, *help;
 	bool is_hardware;
@@ -52,6 +58,7 @@ struct scheme {
 static const struct scheme schemes[] = {
 	{ "sim:", "sim:CHIP", false, open_sim },
 	{ "pci:", "pci:0000:01:00.0", true, open_pci },
+	{ "vfio:", "vfio:0000:01:00.0", true, open_vfio },
 };
 
 static const struct scheme *find_scheme(const char *uri)

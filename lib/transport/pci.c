@@ -132,8 +132,9 @@ static int map_bar(struct pci *p, unsigned bar, struct nvt_error *e)
 	sys = pci_device_map_range(p->dev, region->base_addr, region->size, PCI_DEV_MAP_FLAG_WRITABLE, &at);
 	if (sys) {
 		rc = nvt_fail_errno(e, NVT_E_ENV, sys, "cannot map BAR%u of %s", bar, p->sys.bdf);
-		nvt_err_hint(e, "%s", sys == EACCES ? "run as root" : "the kernel refuses it under Secure Boot's lockdown, "
-			     "and while something else has the BAR (/proc/iomem says what)");
+		nvt_err_hint(e, "%s", sys == EACCES ? "run as root" :
+			     "the kernel refuses it under Secure Boot's lockdown, and while something else has the BAR "
+			     "(/proc/iomem says what)");
 		return rc;
 	}
 	p->bar[bar] = (struct bar_map){ at, region->size };
@@ -372,14 +373,15 @@ static int find(struct pci *p, struct nvt_error *e)
 	return sys ? nvt_fail_errno(e, NVT_E_ENV, sys, "cannot read what %s is", d->bdf) : 0;
 }
 
-/* Memory space on, by way of the kernel, which also wakes the device; the interrupt line off: nobody would answer it. */
+/* Memory space on, by way of the kernel, which also wakes the device; interrupt line off: nobody would answer it. */
 static int enable(struct pci *p, struct nvt_error *e)
 {
 	uint32_t command;
 	int rc = cfg_rd(&p->t, CFG_COMMAND, 2, &command, e), sys;
 
 	if (!rc && command == 0xffff)
-		rc = nvt_fail(e, NVT_E_DEVICE, "device fell off the bus: config space of %s reads all ones", p->sys.bdf);
+		rc = nvt_fail(e, NVT_E_DEVICE, "device fell off the bus: config space of %s reads all ones",
+			      p->sys.bdf);
 	if (rc)
 		return rc;
 	p->command_was = (uint16_t)command;

@@ -217,7 +217,8 @@ static void dma_emit_runs(struct nvt_transport *t, enum nvt_event_kind kind, con
 
 	for (; t->ctx->sinks && n; off += run, n -= run) {
 		run = contiguous(dma, off, n);
-		dma_emit(t, kind, dma, off, run, (struct nvt_bytes){ with_data ? dma->cpu + off : NULL, with_data ? run : 0 });
+		dma_emit(t, kind, dma, off, run,
+			 (struct nvt_bytes){ with_data ? dma->cpu + off : NULL, with_data ? run : 0 });
 	}
 }
 

@@ -54,7 +54,7 @@ static inline nvt_iova nvt_dma_at(const struct nvt_dma *dma, size_t off)
 enum nvt_dma_dir {
 	NVT_DMA_TO_DEVICE = 1, /* the device only reads it */
 	NVT_DMA_BIDIR = 3,     /* the device reads and writes it */
-	/* May be added: the device finds each page by itself, so a backend without address translation may scatter them. */
+	/* May be added: the device finds each page by itself, so a backend without address translation may scatter. */
 	NVT_DMA_SCATTERED = 4,
 };
 

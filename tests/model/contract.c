@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What transport.h promises of every backend, asked of each: the model, and files that pass for a PCI device. */
 #include "../support/fake_pciaccess.h"
+#include "../support/fake_vfio.h"
 #include "../support/sysfs_tree.h"
 #include "sim/sim.h"
 #include "transport/pci.h"
+#include "transport/vfio.h"
 
 #include <nvt/chips.h>
 #include <setjmp.h>
@@ -191,6 +193,23 @@ static int open_pci(struct subject *s)
 	return pci_open(&s->ctx, TREE_GPU, &opts, &s->t, &s->e);
 }
 
+static int open_vfio(struct subject *s)
+{
+	struct vfio_opts opts = { s->tree.root, fake_vfio.dev };
+
+	fake_vfio_make(&s->tree);
+	return vfio_open(&s->ctx, TREE_GPU, &opts, &s->t, &s->e);
+}
+
+static int open_vfio_unmapped(struct subject *s)
+{
+	struct vfio_opts opts = { s->tree.root, fake_vfio.dev };
+
+	fake_vfio_make(&s->tree);
+	fake_vfio.no_mmap = true;
+	return vfio_open(&s->ctx, TREE_GPU, &opts, &s->t, &s->e);
+}
+
 static void keep_contract(int (*open)(struct subject *s))
 {
 	struct subject s = { .t = NULL };
@@ -221,11 +240,19 @@ static void test_pci(void **state)
 	keep_contract(open_pci);
 }
 
+static void test_vfio(void **state)
+{
+	(void)state;
+	keep_contract(open_vfio);
+	keep_contract(open_vfio_unmapped);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sim),
 		cmocka_unit_test(test_pci),
+		cmocka_unit_test(test_vfio),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;

@@ -108,8 +108,10 @@ static void expect_refusal(struct fixture *f, const char *bdf, int rc, const cha
 
 static void test_address(void **state)
 {
-	static const char *const bad[] = { "", "1", "01:00", "01:00.", "01:00.8", "01:20.0", "0000:01:00.0x", "0000:01:00.0 ",
-					   "00000:01:00.0", "zz:00.0", "0000:01:00.0/../x", "-1:00.0", "1:0.0,vram=4G" };
+	static const char *const bad[] = {
+		"", "1", "01:00", "01:00.", "01:00.8", "01:20.0", "0000:01:00.0x", "0000:01:00.0 ", "00000:01:00.0",
+		"zz:00.0", "0000:01:00.0/../x", "-1:00.0", "1:0.0,vram=4G",
+	};
 	struct fixture f;
 	unsigned i;
 

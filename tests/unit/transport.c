@@ -311,7 +311,8 @@ static void test_dma_scattered(void **state)
 
 	(void)state;
 	fake_init(&f);
-	assert_int_equal(nvt_dma_alloc(&f.t, "image", 0x3800, 4096, NVT_DMA_TO_DEVICE | NVT_DMA_SCATTERED, &dma, NULL), 0);
+	assert_int_equal(nvt_dma_alloc(&f.t, "image", 0x3800, 4096, NVT_DMA_TO_DEVICE | NVT_DMA_SCATTERED, &dma, NULL),
+			 0);
 	assert_int_equal(f.event_count, 3);
 	assert_int_equal(f.events[0].u.dma.iova, 0x10000);
 	assert_int_equal(f.events[0].u.dma.size, 0x2000);

@@ -1,5 +1,5 @@
 if HAVE_CMOCKA
-transport_tests = tests/unit/transport tests/unit/poll tests/unit/pci
+transport_tests = tests/unit/transport tests/unit/poll tests/unit/pci tests/unit/vfio
 check_PROGRAMS += $(transport_tests)
 TESTS += $(transport_tests)
 tests_unit_transport_SOURCES = tests/unit/transport.c tests/unit/fake.c tests/unit/fake.h
@@ -11,5 +11,10 @@ fake_pci = tests/support/sysfs_tree.c tests/support/sysfs_tree.h tests/support/f
 	tests/support/fake_pciaccess.h
 tests_unit_pci_SOURCES = tests/unit/pci.c $(fake_pci)
 tests_unit_pci_LDADD = $(transport_test_libs)
+fake_vfio = tests/support/fake_vfio.c tests/support/fake_vfio.h
+fake_vfio_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
+tests_unit_vfio_SOURCES = tests/unit/vfio.c tests/support/sysfs_tree.c tests/support/sysfs_tree.h $(fake_vfio)
+tests_unit_vfio_LDADD = $(transport_test_libs)
+tests_unit_vfio_LDFLAGS = $(fake_vfio_LDFLAGS)
 transport_test_libs = lib/transport/libtransport.a lib/regs/libregs.a lib/base/libbase.a $(CMOCKA_LIBS)
 endif

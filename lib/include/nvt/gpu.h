@@ -17,7 +17,7 @@
 struct nvt_gpu;
 
 struct nvt_open_opts {
-	const char *uri;          /* "sim:ga102,vram=12G,fault=NAME", "pci:0000:01:00.0" */
+	const char *uri;          /* "sim:ga102,vram=12G,fault=NAME", "pci:0000:01:00.0", "vfio:0000:01:00.0" */
 	const char *fwdb_dir;     /* NULL: built-in manifests only */
 	const char *firmware_dir; /* NULL: default search */
 	const char *release;      /* NULL: the newest release in fwdb whose files for the chip are found */
