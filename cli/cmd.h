@@ -352,6 +352,13 @@ int cli_rpc_stats(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_rpc_stats_print(const struct cli *cli, const json_t *data, FILE *out);
 /* rpc_input.c */
 const char *cli_rpc_direction(unsigned i);
+/* trace.c */
+int cli_trace_stat(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_trace_stat_print(const struct cli *cli, const json_t *data, FILE *out);
+int cli_trace_diff(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_trace_diff_print(const struct cli *cli, const json_t *data, FILE *out);
+int cli_trace_reasons(struct cli *cli, json_t *data, struct nvt_error *e);
+void cli_trace_reasons_print(const struct cli *cli, const json_t *data, FILE *out);
 /* sim.c */
 int cli_sim_faults(struct cli *cli, json_t *data, struct nvt_error *e);
 void cli_sim_faults_print(const struct cli *cli, const json_t *data, FILE *out);

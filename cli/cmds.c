@@ -6,10 +6,13 @@
 #define OPTS(...) ((const struct cli_opt[]){ __VA_ARGS__, { .name = NULL } })
 #define ARGS(...) ((const struct cli_arg[]){ __VA_ARGS__, { .name = NULL } })
 
+#define ASSUME \
+	{ .name = "assume-release", .type = CLI_STRING, .meta = "RELEASE", \
+	  .help = "release of the messages, where the input does not say" }
+
 /* Which messages of a capture; rpc_input.c reads them. */
 #define FILTERS \
-	{ .name = "assume-release", .type = CLI_STRING, .meta = "RELEASE", \
-	  .help = "release of the messages, where the input does not say" }, \
+	ASSUME, \
 	{ .name = "function", .type = CLI_STRING, .meta = "NAME", .help = "only this function or event, by name or number" }, \
 	{ .name = "command", .type = CLI_STRING, .meta = "CMD", \
 	  .help = "only GSP_RM_CONTROL with this command, by name or number" }, \
@@ -26,10 +29,11 @@ static const char g_boot[] = "Bring-up";
 static const char g_image[] = "Images and chips";
 static const char g_register[] = "Registers";
 static const char g_protocol[] = "Protocol";
+static const char g_trace[] = "Recordings";
 static const char g_model[] = "Device model";
 static const char g_tool[] = "The tool itself";
 
-const char *const cli_groups[] = { g_boot, g_image, g_register, g_protocol, g_model, g_tool, NULL };
+const char *const cli_groups[] = { g_boot, g_image, g_register, g_protocol, g_trace, g_model, g_tool, NULL };
 
 const struct cli_page cli_pages[] = {
 	{ "boot", "bring GSP-RM up on a GPU and take it down again" },
@@ -40,6 +44,7 @@ const struct cli_page cli_pages[] = {
 	{ "reg", "name, decode and read registers" },
 	{ "rpc", "list, describe, decode and encode GSP messages" },
 	{ "abi", "list, show, compare and export the protocol of releases" },
+	{ "trace", "sum up and compare recordings of a boot" },
 	{ "sim", "ask about the built-in device model" },
 	{ NULL, NULL },
 };
@@ -98,7 +103,7 @@ static const char *command_word(unsigned i)
 	return NULL;
 }
 
-static const char n_fw[] = "fw", n_vbios[] = "vbios", n_reg[] = "reg", n_rpc[] = "rpc", n_abi[] = "abi", n_sim[] = "sim";
+static const char n_fw[] = "fw", n_vbios[] = "vbios", n_reg[] = "reg", n_rpc[] = "rpc", n_abi[] = "abi", n_trace[] = "trace", n_sim[] = "sim";
 
 const struct cli_cmd cli_cmds[] = {
 	{ NULL, "boot", g_boot, "boot", "bring GSP-RM up step by step, report, and unload it",
@@ -277,6 +282,21 @@ const struct cli_cmd cli_cmds[] = {
 	  OPTS({ .name = "out", .type = CLI_PATH, .meta = "FILE", .help = "schema to write" }),
 	  0, KEYS("file", "release", "types", "controls", "classes", "functions", "events", "enums"), NULL,
 	  cli_abi_import, cli_abi_import_print },
+	{ n_trace, "stat", g_trace, "trace", "sum a recording up: accesses by block of registers, messages, boots",
+	  ARGS({ .name = "INPUT", .type = CLI_PATH, .help = "trace or capture, or - for standard input" }),
+	  OPTS(ASSUME), 0,
+	  KEYS("kind", "device", "chip", "release", "boots", "messages", "mmio", "not_compared", "blocks"), NULL, cli_trace_stat,
+	  cli_trace_stat_print },
+	{ n_trace, "diff", g_trace, "trace", "compare two recordings of a boot; explains the differences it knows",
+	  ARGS({ .name = "A", .type = CLI_PATH, .help = "trace or capture, or - for standard input" },
+	       { .name = "B", .type = CLI_PATH, .help = "the other one" }),
+	  OPTS({ .name = "driver-a", .type = CLI_STRING, .meta = "NAME",
+		 .help = "driver that A records, for example nouveau (default nvtool, if A has its steps)" },
+	       { .name = "driver-b", .type = CLI_STRING, .meta = "NAME", .help = "driver that B records" },
+	       ASSUME),
+	  0, KEYS("a", "b", "sections", "unexplained", "differences"), NULL, cli_trace_diff, cli_trace_diff_print },
+	{ n_trace, "reasons", g_trace, "trace", "list the differences between drivers that are known, and why they are",
+	  NULL, NULL, 0, KEYS("reasons"), NULL, cli_trace_reasons, cli_trace_reasons_print },
 	{ n_sim, "faults", g_model, "sim", "list the faults that --device sim:CHIP,fault=NAME injects",
 	  NULL, NULL, 0, KEYS("faults"), NULL, cli_sim_faults, cli_sim_faults_print },
 	{ n_sim, "serve", g_model, "sim", "give the model to a virtual machine as a PCI device, over vfio-user",

@@ -6,7 +6,7 @@ cli_nvtool_SOURCES = cli/main.c cli/cmd.h cli/cmd.c cli/cmds.c cli/opt.c cli/nea
 	cli/fb.c cli/fw_convert.c cli/fw_out.c cli/fw_out.h cli/fw_plan.c cli/fw_plan.h cli/fw_plan_svg.c \
 	cli/stage.c cli/stage.h \
 	cli/vbios.c cli/vbios.h cli/vbios_patch.c cli/vbios_verify.c cli/reg.c cli/rpc.c cli/sim.c
-cli_nvtool_SOURCES += cli/sim_serve.c cli/consent.c
+cli_nvtool_SOURCES += cli/sim_serve.c cli/consent.c cli/trace.c
 cli_nvtool_SOURCES += cli/rpc_input.h cli/rpc_input.c cli/rpc_dump.c cli/rpc_stats.c
 cli_nvtool_SOURCES += cli/fw_pack.c
 cli_nvtool_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)

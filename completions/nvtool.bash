@@ -18,14 +18,14 @@ _nvtool()
 	fi
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --patch | --frts-base | --fuse | --section | --out | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --only | --format | --out | --socket | --chip | --vram | --rom | --fault)
+		--device | --fwdb | --firmware | --release | --trace | --capture | --abi | -d | --until | --registry | --out | --protocol | --chip | --section | --out | --chip | --to | --chip | --from | --out | --gsp | --chip | --vram | --display | --vga-base | --svg | --patch | --frts-base | --fuse | --section | --out | --format | --write | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --assume-release | --function | --command | --class | --handle | --status | --direction | --from | --to | --only | --format | --out | --assume-release | --driver-a | --driver-b | --assume-release | --socket | --chip | --vram | --rom | --fault)
 			((i++))
 			[[ ${COMP_WORDS[i]} == = ]] && ((i++)) ;;
 		-*) ;;
 		*)
 			case $cmd in
 			"") cmd=${COMP_WORDS[i]} ;;
-			fw | vbios | reg | rpc | abi | sim | help) cmd="$cmd ${COMP_WORDS[i]}" ;;
+			fw | vbios | reg | rpc | abi | trace | sim | help) cmd="$cmd ${COMP_WORDS[i]}" ;;
 			*) ((args++)) ;;
 			esac ;;
 		esac
@@ -84,6 +84,10 @@ _nvtool()
 	"abi diff:--only") _nvtool_words "types controls classes functions events enums" ;;
 	"abi export:--format") _nvtool_words "json c rust python" ;;
 	"abi import:--out") _nvtool_files ;;
+	"trace stat:--assume-release") : ;;
+	"trace diff:--driver-a") : ;;
+	"trace diff:--driver-b") : ;;
+	"trace diff:--assume-release") : ;;
 	"sim serve:--socket") _nvtool_files ;;
 	"sim serve:--chip") : ;;
 	"sim serve:--vram") : ;;
@@ -110,6 +114,8 @@ _nvtool()
 		"abi diff") own="--only" ;;
 		"abi export") own="--format" ;;
 		"abi import") own="--out" ;;
+		"trace stat") own="--assume-release" ;;
+		"trace diff") own="--driver-a --driver-b --assume-release" ;;
 		"sim serve") own="--socket --chip --vram --rom --fault --once" ;;
 		"batch") own="--keep-going" ;;
 		esac
@@ -117,8 +123,8 @@ _nvtool()
 		return
 	fi
 	case "$cmd:$args" in
-	:*) _nvtool_words "boot unload reset status chips fw vbios reg rpc abi sim batch meta help" ;;
-	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc abi sim batch meta help" ;;
+	:*) _nvtool_words "boot unload reset status chips fw vbios reg rpc abi trace sim batch meta help" ;;
+	"help:"*) _nvtool_words "boot unload reset status chips fw vbios reg rpc abi trace sim batch meta help" ;;
 	"fw info:"*) _nvtool_files ;;
 	"fw import:"0) _nvtool_dirs ;;
 	"fw verify:"*) _nvtool_files ;;
@@ -146,6 +152,9 @@ _nvtool()
 	"abi diff:"0) : ;;
 	"abi diff:"1) : ;;
 	"abi import:"0) _nvtool_dirs ;;
+	"trace stat:"0) _nvtool_files ;;
+	"trace diff:"0) _nvtool_files ;;
+	"trace diff:"1) _nvtool_files ;;
 	"batch:"0) _nvtool_files ;;
 	"fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
 	"help fw:"*) _nvtool_words "info import verify extract diff list convert pack plan" ;;
@@ -157,6 +166,8 @@ _nvtool()
 	"help rpc:"*) _nvtool_words "list describe decode encode dump stats" ;;
 	"abi:"*) _nvtool_words "list show diff export import" ;;
 	"help abi:"*) _nvtool_words "list show diff export import" ;;
+	"trace:"*) _nvtool_words "stat diff reasons" ;;
+	"help trace:"*) _nvtool_words "stat diff reasons" ;;
 	"sim:"*) _nvtool_words "faults serve" ;;
 	"help sim:"*) _nvtool_words "faults serve" ;;
 	esac

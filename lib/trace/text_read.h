@@ -22,8 +22,8 @@ bool trace_text_probe(struct nvt_bytes head);
 int trace_text_start(struct trace_text *t, struct nvt_reader *r, struct nvt_error *e);
 /*
  * 1 and the next event, 0 at the end, negative on damage. Its strings and data live until the next call; data.n
- * is less than the record's size where it has a digest or more than MESSAGE_MAX bytes. Header records are kept in *t, and
- * records of a kind not known are passed over.
+ * is less than the record's size where it has a digest or more than MESSAGE_MAX bytes. Header records are kept in
+ * *t, and records of a kind not known are passed over.
  */
 int trace_text_next(struct trace_text *t, struct nvt_reader *r, const struct nvt_event **ret, struct nvt_error *e);
 void trace_text_stop(struct trace_text *t);

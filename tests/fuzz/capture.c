@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Fuzz target: a capture of any form, each message as a line of JSON and into a capture of its own. */
+/*
+ * Fuzz target: a capture of any form, each message as a line of JSON and into a capture of its own; and as a
+ * recording, which must not differ from itself.
+ */
 #include <nvt/capture.h>
+#include <nvt/recording.h>
 #include <nvt/trace.h>
 #include "fuzz.h"
 
@@ -17,6 +21,24 @@ static void use(struct nvt_text *t, struct nvt_rel rel, const struct nvt_capture
 		abort();
 	if (copy)
 		nvt_capture_put(copy, m, nvt_rel_name(rel));
+}
+
+static void sum_up(FILE *f, struct nvt_rel rel)
+{
+	struct nvt_recording_result res;
+	struct nvt_recording *r = NULL;
+	struct nvt_error e;
+	unsigned i;
+
+	rewind(f);
+	if (nvt_recording_read(f, "input", rel, &r, &e))
+		return;
+	if (nvt_recording_compare(r, NULL, r, NULL, NULL, NULL, &res, &e))
+		abort();
+	for (i = 0; i < NVT_RECORDING_SECTIONS; i++)
+		if (res.section[i].different)
+			abort();
+	nvt_recording_free(r);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -47,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	nvt_capture_close(copy, NULL);
 	nvt_reader_close(r);
+	sum_up(f, rel);
 	nvt_text_free(&t);
 	fclose(f);
 	return 0;

@@ -29,6 +29,7 @@ EXTRA = {
 PUBLIC = {
     "types.h": "base", "error.h": "base", "event.h": "base", "chips.h": "base",
     "regs.h": "regs", "fw.h": "fw", "rpc.h": "rpc", "fields.h": "rpc", "trace.h": "trace", "capture.h": "trace",
+    "recording.h": "trace",
     "gpu.h": "core", "sim.h": "sim",
 }
 # The model's report is part of the answer of an open GPU.
