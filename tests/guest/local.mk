@@ -1,12 +1,15 @@
-# Unmodified drivers in virtual machines on the model; not part of make check: it fetches 300 MB from Debian.
+# Unmodified drivers in virtual machines on the model; not part of make check: it fetches much from Debian, once.
 guest_tests = \
 	tests/guest/nouveau.tap \
 	tests/guest/nouveau-ad102.tap \
 	tests/guest/nouveau-535.tap \
 	tests/guest/nova-ga102.tap \
-	tests/guest/nova-ad102.tap
-EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/fetch tests/guest/initramfs tests/guest/init tests/guest/boot
-EXTRA_DIST += tests/guest/nouveau.sh tests/guest/nouveau.guest
+	tests/guest/nova-ad102.tap \
+	tests/guest/nouveau-faults.tap \
+	tests/guest/nouveau-silent.tap
+EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/debian.sh tests/guest/fetch tests/guest/initramfs
+EXTRA_DIST += tests/guest/init tests/guest/boot
+EXTRA_DIST += tests/guest/nouveau.sh tests/guest/nouveau.guest tests/guest/nouveau-faults.guest
 EXTRA_DIST += tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest
 # Runs in the guest, which has no libraries.
 EXTRA_PROGRAMS += tests/guest/buffers
