@@ -23,26 +23,17 @@ static const struct falcon_unit sec2 = {
 	.priscv = NVT_BASE_SEC2_PRISCV,
 };
 
+/*
+ * GA10x and AD10x are brought up alike (nova-core's HALs, nouveau subdev/gsp/ga102.c and ad102.c); sister chips have
+ * the same firmware files.
+ */
+#define AS_GA102(chip) \
+	{ .name = chip, .gsp = &gsp, .sec2 = &sec2, .falcon = &falcon_ga102, .fb = &fb_ga102, \
+	  .cfg_mirror = 0x88000, .tested = TESTED_MODEL }
+
 static const struct chip_row rows[] = {
-	{
-		.name = "GA102",
-		.gsp = &gsp,
-		.sec2 = &sec2,
-		.falcon = &falcon_ga102,
-		.fb = &fb_ga102,
-		.cfg_mirror = 0x88000,
-		.tested = TESTED_MODEL,
-	},
-	{
-		/* Brought up as GA102 is: nouveau subdev/gsp/ad102.c, nova-core's HALs of both families. */
-		.name = "AD102",
-		.gsp = &gsp,
-		.sec2 = &sec2,
-		.falcon = &falcon_ga102,
-		.fb = &fb_ga102,
-		.cfg_mirror = 0x88000,
-		.tested = TESTED_MODEL,
-	},
+	AS_GA102("GA102"), AS_GA102("GA103"), AS_GA102("GA104"), AS_GA102("GA106"), AS_GA102("GA107"),
+	AS_GA102("AD102"), AS_GA102("AD103"), AS_GA102("AD104"), AS_GA102("AD106"), AS_GA102("AD107"),
 };
 
 int chip_row_find(const struct nvt_chip *chip, const struct chip_row **ret, struct nvt_error *e)

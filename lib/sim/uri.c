@@ -15,7 +15,7 @@ static int parse_chip(const char *v, struct sim_opts *o, struct nvt_error *e)
 		return nvt_fail(e, NVT_E_USAGE, "no such chip: %s", v);
 	if (!sim_chip_find(o->chip)) {
 		nvt_fail(e, NVT_E_USAGE, "the device model has no %s", o->chip->name);
-		nvt_err_hint(e, "try sim:ga102 or sim:ad102");
+		nvt_err_hint(e, "`nvtool chips` shows which are brought up on the model");
 		return -NVT_E_USAGE;
 	}
 	return 0;

@@ -135,6 +135,30 @@ static void test_until_each_step(void **state)
 	device_close(gpu);
 }
 
+/* Every chip that `nvtool chips` says is brought up on the model. */
+static void test_every_chip(void **state)
+{
+	struct nvt_gpu *gpu;
+	unsigned i, n = 0;
+	char uri[32];
+
+	(void)state;
+	for (i = 0; i < nvt_chip_count; i++) {
+		if (!nvt_chip_tested(&nvt_chips[i]))
+			continue;
+		snprintf(uri, sizeof(uri), "sim:%s", nvt_chips[i].name);
+		gpu = device_open(uri);
+		boot(gpu, NULL);
+		assert_ptr_equal(report.chip, &nvt_chips[i]);
+		assert_int_equal(report.fb.size, nvt_chips[i].vram_default);
+		assert_int_not_equal(gpu->t->pci.device, 0);
+		unload(gpu);
+		device_close(gpu);
+		n++;
+	}
+	assert_int_equal(n, 10);
+}
+
 /* Not good manners, but it must not hurt. */
 static void test_close_while_up(void **state)
 {
@@ -246,6 +270,7 @@ int main(void)
 		ON(test_until_each_step, ad102),
 		ON(test_until_each_step, ga102_r535),
 		ON(test_until_each_step, ad102_r535),
+		cmocka_unit_test(test_every_chip),
 		cmocka_unit_test(test_close_while_up),
 		cmocka_unit_test(test_other_memory_size),
 		ON(test_faults, ga102),

@@ -16,9 +16,10 @@ tests_model_contract_LDFLAGS = $(fake_vfio_LDFLAGS)
 tests_model_contract_LDADD = $(model_test_libs)
 
 # Synthetic releases with the protocol of 570.144 and of 535.113.01; the stamp is the manifest.
+model_chips = GA102 GA103 GA104 GA106 GA107 AD102 AD103 AD104 AD106 AD107
 model_release = tests/model/release/fwdb/0.0.0-test.json
 $(model_release): $(srcdir)/tests/support/mkfirmware.py $(srcdir)/fwdb/chips.json
-	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py tests/model/release GA102 AD102 && touch $@
+	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py tests/model/release $(model_chips) && touch $@
 model_release_r535 = tests/model/release-r535/fwdb/0.0.0-test.json
 $(model_release_r535): $(srcdir)/tests/support/mkfirmware.py $(srcdir)/fwdb/chips.json
 	$(AM_V_GEN)$(PYTHON) $(srcdir)/tests/support/mkfirmware.py --protocol 535.113.01 tests/model/release-r535 \
