@@ -62,3 +62,12 @@ times_in_log() { [ "$(grep -cF -e "$2" "$out/guest.log")" -eq "$1" ]; }
 no_complaint() { ! grep -E "$1.*(error|fail|timeout|stalled|WARN)|WARNING:|BUG:|Oops" "$out/guest.log"; }
 # reported JQ: of the first client
 reported() { jq -e ".data.clients[0] | $1" "$out/report.json" >/dev/null; }
+# attempt N TEXT...: the log between attempt N and the next one has these texts
+attempt()
+{
+	lines=$(sed -n "/GUEST: attempt $1/,/GUEST: attempt $(($1 + 1))/p" "$out/guest.log")
+	shift
+	for text; do
+		echo "$lines" | grep -qF -e "$text" || return 1
+	done
+}
