@@ -49,21 +49,17 @@ static void put_bytes(struct nvt_bytes b)
 
 static void put_value(struct nvt_rel rel, const struct nvt_leaf *l)
 {
-	const struct nvt_field_info *f = &l->field;
-	const char *name = NULL;
+	char buf[NVT_VALUE_TEXT];
+	const char *text = nvt_leaf_text(rel, l, buf);
 
-	if (f->prim == NVT_P_STATUS)
-		name = nvt_status_name(rel, (uint32_t)l->value);
-	else if (f->enum_name)
-		name = nvt_enum_name(rel, f->enum_name, l->value);
-	if (f->prim >= NVT_P_S8 && f->prim <= NVT_P_S64)
+	if (nvt_leaf_prim(l) >= NVT_P_S8 && nvt_leaf_prim(l) <= NVT_P_S64)
 		printf("%" PRId64, (int64_t)l->value);
-	else if (f->prim == NVT_P_BOOL && l->value <= 1)
+	else if (nvt_leaf_prim(l) == NVT_P_BOOL && l->value <= 1)
 		fputs(l->value ? "true" : "false", stdout);
 	else
 		printf("0x%" PRIx64, l->value);
-	if (name)
-		printf(" %s", name);
+	if (text)
+		printf(" %s", text);
 }
 
 static int put_leaf(void *arg, const struct nvt_leaf *l)
@@ -72,18 +68,18 @@ static int put_leaf(void *arg, const struct nvt_leaf *l)
 
 	if (l->what == NVT_LEAF_END || (l->what == NVT_LEAF_ABSENT && l->index))
 		return 0;
-	printf("%*s%s", 8 + 4 * (int)l->depth, "", l->field.name);
-	if (l->field.dims[l->what == NVT_LEAF_BYTES])
+	printf("%*s%s", 8 + 4 * (int)l->depth, "", nvt_leaf_name(l));
+	if (nvt_leaf_is_element(l))
 		printf("[%u]", l->index);
-	if (l->what != NVT_LEAF_BEGIN || l->note)
+	if (l->what != NVT_LEAF_BEGIN || l->params)
 		putchar(' ');
-	if (l->what == NVT_LEAF_BEGIN && l->note)
-		fputs(l->note, stdout);
+	if (l->what == NVT_LEAF_BEGIN && l->params)
+		fputs(nvt_layout_name(l->params), stdout);
 	if (l->what == NVT_LEAF_ABSENT)
 		fputs("absent", stdout);
 	else if (l->what == NVT_LEAF_VALUE)
 		put_value(*rel, l);
-	else if (l->what == NVT_LEAF_BYTES && l->field.prim == NVT_P_CHAR)
+	else if (l->what == NVT_LEAF_BYTES && nvt_leaf_prim(l) == NVT_P_CHAR)
 		put_chars(l->bytes);
 	else if (l->what == NVT_LEAF_BYTES)
 		put_bytes(l->bytes);

@@ -271,12 +271,12 @@ static int is_handle(void *arg, const struct nvt_leaf *l)
 {
 	const uint32_t *want = arg;
 
-	return l->what == NVT_LEAF_VALUE && l->field.prim == NVT_P_HANDLE && l->value == *want;
+	return l->what == NVT_LEAF_VALUE && nvt_leaf_prim(l) == NVT_P_HANDLE && l->value == *want;
 }
 
 static bool has_handle(const struct nvt_captured *m, struct nvt_rel rel, const struct nvt_msg_desc *d, uint32_t handle)
 {
-	return d->layout && nvt_walk(rel, d->layout, rpc_body(m), is_handle, &handle) > 0;
+	return d->layout && nvt_walk_leaves(rel, d->layout, rpc_body(m), is_handle, &handle) > 0;
 }
 
 /* ---- filter ---- */

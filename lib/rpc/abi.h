@@ -9,6 +9,8 @@
 
 #include <nvt/rpc.h>
 
+#include "base/bytes.h"
+
 #define ABI_NONE UINT32_MAX
 
 /* Every table: name (of the member in the generated struct), row type. */
@@ -17,7 +19,8 @@
 	T(type, struct abi_type)     /* types and aliases, sorted by name */ \
 	T(variant, struct abi_variant) \
 	T(layout, struct nvt_layout) \
-	T(field, struct abi_field) \
+	T(field, struct nvt_field) \
+	T(step, struct nvt_step)     /* the walk over each layout */ \
 	T(sel, struct abi_sel)       /* which arm of a union counts */ \
 	T(arm, struct abi_arm)       /* by selector, then value */ \
 	T(msg, struct abi_msg)       /* sorted by number */ \
@@ -63,7 +66,11 @@ struct nvt_layout {
 	uint32_t name;
 	uint32_t size;
 	uint32_t first, n; /* fields */
-	uint32_t is_union;
+	uint32_t step, steps;
+	uint8_t is_union;
+	uint8_t is_open; /* it, or its last field, ends in a flexible array */
+	uint8_t is_flat; /* its steps can stand within another layout's */
+	uint8_t pad;
 	/* fields by index within the layout, or ABI_NONE */
 	uint32_t tail;  /* flexible array */
 	uint32_t count; /* holds the tail's element count */
@@ -77,15 +84,48 @@ struct nvt_layout {
 enum abi_as { ABI_AS_BYTES, ABI_AS_CONTROL, ABI_AS_CLASS };
 enum { ABI_SERIALIZED = 2 }; /* RMAPI_RPC_FLAGS_SERIALIZED */
 
-enum { ABI_F_BITS = 1, ABI_F_GROUP = 2, ABI_F_SELECT = 4 };
+/* What the walk makes of a field's bytes. */
+enum abi_op {
+	ABI_OP_U8, ABI_OP_U16, ABI_OP_U32, ABI_OP_U64, ABI_OP_S8, ABI_OP_S16, ABI_OP_S32, /* one scalar */
+	ABI_OP_SCALARS, /* an array: n of size bytes */
+	ABI_OP_BITS,    /* one bit-field */
+	ABI_OP_BYTES,   /* n leaves of size bytes */
+	ABI_OP_STRUCT,  /* one struct; its own steps follow, up to its END */
+	ABI_OP_END,
+	ABI_OP_STRUCTS, /* n of size bytes, each a walk of its own */
+	ABI_OP_INLINE,  /* a C11 anonymous member: its fields belong to the parent */
+	ABI_OP_TAIL,    /* a flexible array */
+	ABI_OP_STOP,    /* behind a layout's last step */
+	ABI_OP_MASK = ABI_OP_STOP,
+};
 
-struct abi_field {
-	uint32_t name; /* "" for a C11 anonymous member: its fields belong to the parent */
+/*
+ * F_GROUP: a group names the values. F_SELECT: a union; bit_lo and bit_hi are its selector's index, low half first.
+ * F_LIST: the leaves are elements of an array; the last dimension of an array of bytes is the leaf itself.
+ */
+enum { ABI_F_GROUP = 1, ABI_F_SELECT = 2, ABI_F_LIST = 4 };
+
+/* A field; the public header knows it by its name only. */
+struct nvt_field {
+	uint32_t name; /* "" for INLINE */
 	uint32_t offset;
-	uint32_t aux;  /* STRUCT: layout; F_GROUP: the group that names its values */
-	uint32_t size; /* bytes of one element */
+	uint32_t aux;  /* STRUCT: layout; F_GROUP: the group */
+	uint32_t n;    /* leaves or structs; 0 for a TAIL */
+	uint32_t size; /* bytes of each; of a TAIL's elements */
 	uint32_t dims[3];
-	uint8_t prim, bit_lo, bit_hi, flags; /* F_SELECT: the bits are the selector's index, low half first */
+	uint8_t prim, bit_lo, bit_hi, flags, op;
+	uint8_t pad[3];
+};
+
+/*
+ * One step of the walk over a layout, its fields in order with those of nested structs among them. What is no struct
+ * of fixed shape is one step.
+ */
+struct nvt_step {
+	uint32_t field;
+	uint32_t offset; /* from the start of the walk's layout */
+	uint16_t skip;   /* STRUCT: steps to its END */
+	uint8_t op, pad;
 };
 
 struct abi_sel {
@@ -224,15 +264,39 @@ static inline bool abi_prim_signed(enum nvt_prim p)
 }
 
 /* The set of flags that names a field's values, or the enum; NULL if none does. */
-static inline const char *abi_group_name(const struct nvt_abi *abi, const struct abi_field *f, bool flags)
+static inline const char *abi_group_name(const struct nvt_abi *abi, const struct nvt_field *f, bool flags)
 {
 	const struct abi_group *g = &abi_group(abi)[f->aux];
 
 	return f->flags & ABI_F_GROUP && (g->kind == ABI_G_FLAGS) == flags ? abi_text(abi, g->name) : NULL;
 }
 
+/* The lowest n bits, 1 to 64. */
+static inline uint64_t abi_mask(uint32_t n)
+{
+	return UINT64_MAX >> (64 - n);
+}
+
+static inline uint64_t abi_sign_extend(uint64_t v, uint32_t bits)
+{
+	uint64_t top = 1ull << (bits - 1);
+
+	return (v ^ top) - top;
+}
+
+static inline bool abi_is_byte(enum nvt_prim p)
+{
+	return p == NVT_P_U8 || p == NVT_P_CHAR;
+}
+
+/* Fields of a layout, one after another. */
+static inline const struct nvt_field *abi_fields(const struct nvt_layout *l)
+{
+	return &abi_field(abi_of(l))[l->first];
+}
+
 /* What callers see of a field row; every member is set. */
-static inline void abi_field_info(const struct nvt_abi *abi, const struct abi_field *f, struct nvt_field_info *ret)
+static inline void abi_field_info(const struct nvt_abi *abi, const struct nvt_field *f, struct nvt_field_info *ret)
 {
 	ret->name = abi_text(abi, f->name);
 	ret->offset = f->offset;
@@ -245,7 +309,7 @@ static inline void abi_field_info(const struct nvt_abi *abi, const struct abi_fi
 	ret->dims[2] = f->dims[2];
 	ret->bit_lo = f->bit_lo;
 	ret->bit_hi = f->bit_hi;
-	ret->is_bits = f->flags & ABI_F_BITS;
+	ret->is_bits = f->op == ABI_OP_BITS;
 }
 
 /* Shared by the engine and the JSON form. */
@@ -267,7 +331,7 @@ const struct nvt_layout *abi_tail_layout(struct nvt_rel rel, const struct nvt_la
 /* The same for a command or class, without parameters' flags. */
 const struct nvt_layout *abi_id_layout(struct nvt_rel rel, enum abi_as kind, uint32_t id, const char **ret_note);
 /* The one member of a union field that counts, by the bytes of the struct around it; ABI_NONE: not known. */
-uint32_t abi_arm_of(const struct nvt_layout *l, const struct abi_field *f, struct nvt_bytes b);
+uint32_t abi_arm_of(const struct nvt_layout *l, const struct nvt_field *f, struct nvt_bytes b);
 /* Row of a group among n, with the table of strings; ABI_NONE if there is none. */
 uint32_t abi_group_at(const struct abi_group *g, size_t n, const char *pool, enum abi_kind kind, const char *name);
 /* What a group calls a value, in buf[NVT_VALUE_TEXT] or in the tables; NULL: this release has no name for it. */
@@ -276,12 +340,22 @@ const char *abi_group_text(struct nvt_rel rel, uint32_t group, uint64_t value, c
 bool abi_group_value(struct nvt_rel rel, uint32_t group, const char *text, uint64_t *ret);
 /* Value of a named status; false if this release has none. */
 bool abi_status_value(struct nvt_rel rel, const char *name, uint64_t *ret);
-/* True if the layout, or its last field, ends in a flexible array. */
-bool abi_has_tail(const struct nvt_layout *l);
 /* Bytes that a payload may not fall below: up to the end of its last fixed field. */
 uint32_t abi_fixed_end(const struct nvt_layout *l);
 /* Loads and stores one little-endian scalar of 1, 2, 4 or 8 bytes. */
-uint64_t abi_load(const uint8_t *p, uint32_t width);
+static inline uint64_t abi_load(const uint8_t *p, uint32_t width)
+{
+	switch (width) {
+	case 1:
+		return *p;
+	case 2:
+		return nvt_le16(p);
+	case 4:
+		return nvt_le32(p);
+	default:
+		return nvt_le64(p);
+	}
+}
 void abi_store(uint8_t *p, uint32_t width, uint64_t v);
 /*
  * Bytes of the payload that its own fields claim (flexible tail by count, or total), given the bytes at

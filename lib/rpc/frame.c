@@ -175,7 +175,7 @@ static size_t total_of(struct nvt_rel rel, uint32_t function, struct nvt_bytes p
 		return 0;
 	if (d.layout->count == ABI_NONE && d.layout->total == ABI_NONE)
 		/* a record that is longer than its type says nothing of the total */
-		return abi_has_tail(d.layout) || payload.n > d.layout->size ? 0 : NVT_RPC_HDR + d.layout->size;
+		return d.layout->is_open || payload.n > d.layout->size ? 0 : NVT_RPC_HDR + d.layout->size;
 	claimed = abi_claimed(d.layout, payload);
 	return claimed ? NVT_RPC_HDR + (size_t)claimed : 0;
 }

@@ -51,22 +51,29 @@ bool nvt_flag_next(struct nvt_rel rel, uint32_t *pos, struct nvt_flag *ret)
 
 /* ---- value -> text ---- */
 
-static const char *enum_text(struct nvt_rel rel, const struct abi_group *g, uint64_t value)
+static const char *value_text(struct nvt_rel rel, const struct abi_value *rows, uint32_t n, uint64_t value)
 {
-	const struct abi_value *v = &abi_enm(rel.abi)[g->first];
-	uint32_t lo = 0, hi = g->n, mid;
+	const struct abi_value *v = rows, *end = rows + n;
+	size_t half;
 
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (abi_value_of(&v[mid]) < value)
-			lo = mid + 1;
-		else
-			hi = mid;
+	while (n) {
+		half = n / 2;
+		if (abi_value_of(&v[half]) < value) {
+			v += half + 1;
+			n -= (uint32_t)half + 1;
+		} else {
+			n = (uint32_t)half;
+		}
 	}
-	for (; lo < g->n && abi_value_of(&v[lo]) == value; lo++)
-		if (abi_in_set(rel, v[lo].set))
-			return abi_text(rel.abi, v[lo].name);
+	for (; v < end && abi_value_of(v) == value; v++)
+		if (abi_in_set(rel, v->set))
+			return abi_text(rel.abi, v->name);
 	return NULL;
+}
+
+const char *nvt_status_name(struct nvt_rel rel, uint32_t status)
+{
+	return value_text(rel, abi_status(rel.abi), abi_n_status(rel.abi), status);
 }
 
 static const char *id_text(struct nvt_rel rel, enum abi_as kind, uint64_t value)
@@ -147,7 +154,7 @@ const char *abi_group_text(struct nvt_rel rel, uint32_t group, uint64_t value, c
 
 	switch (g->kind) {
 	case ABI_G_ENUM:
-		return enum_text(rel, g, value);
+		return value_text(rel, abi_enm(rel.abi) + g->first, g->n, value);
 	case ABI_G_FLAGS:
 		return flags_text(rel, g, value, buf);
 	default:

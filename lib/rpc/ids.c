@@ -129,7 +129,7 @@ const struct nvt_layout *abi_id_layout(struct nvt_rel rel, enum abi_as kind, uin
 
 static bool load(const struct nvt_layout *l, uint32_t i, struct nvt_bytes b, uint64_t *ret)
 {
-	const struct abi_field *f = &abi_field(abi_of(l))[l->first + i];
+	const struct nvt_field *f = &abi_fields(l)[i];
 
 	if (!nvt_in_range(f->offset, f->size, b.n))
 		return false;
@@ -140,7 +140,7 @@ static bool load(const struct nvt_layout *l, uint32_t i, struct nvt_bytes b, uin
 const struct nvt_layout *abi_tail_layout(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes b,
 					 const char **ret_note)
 {
-	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	const struct nvt_field *f = abi_fields(l);
 	uint64_t id, flags = 0;
 
 	*ret_note = NULL;
@@ -155,12 +155,12 @@ const struct nvt_layout *abi_tail_layout(struct nvt_rel rel, const struct nvt_la
 	return abi_id_layout(rel, (enum abi_as)l->tail_as, (uint32_t)id, ret_note);
 }
 
-uint32_t abi_arm_of(const struct nvt_layout *l, const struct abi_field *f, struct nvt_bytes b)
+uint32_t abi_arm_of(const struct nvt_layout *l, const struct nvt_field *f, struct nvt_bytes b)
 {
 	const struct nvt_abi *abi = abi_of(l);
 	const struct abi_sel *sel = &abi_sel(abi)[f->bit_lo | (uint32_t)f->bit_hi << 8];
 	const struct abi_arm *arm = &abi_arm(abi)[sel->first];
-	const struct abi_field *at = &abi_field(abi)[l->first];
+	const struct nvt_field *at = abi_fields(l);
 	const struct nvt_layout *u = &abi_layout(abi)[f->aux];
 	uint64_t value;
 	uint32_t i, k;
@@ -172,7 +172,7 @@ uint32_t abi_arm_of(const struct nvt_layout *l, const struct abi_field *f, struc
 	for (k = 0; k < sel->n && arm[k].value != value; k++)
 		;
 	for (i = 0; k < sel->n && i < u->n; i++)
-		if (abi_field(abi)[u->first + i].name == arm[k].member)
+		if (abi_fields(u)[i].name == arm[k].member)
 			return i;
 	return ABI_NONE;
 }

@@ -55,40 +55,43 @@ static json_t *char_array(struct nvt_bytes b, bool flex)
 	return v ? v : json_pack("{s:o}", "hex", hex_bytes(b));
 }
 
-static json_t *scalar(struct nvt_rel rel, const struct nvt_field_info *f, uint64_t v)
+static json_t *status(struct nvt_rel rel, uint32_t v)
 {
-	const char *name = NULL;
+	const char *name = nvt_status_name(rel, v);
 
-	if (f->prim == NVT_P_STATUS)
-		name = nvt_status_name(rel, (uint32_t)v);
-	else if (f->enum_name)
-		name = nvt_enum_name(rel, f->enum_name, v);
-	if (name)
-		return json_string(name);
-	switch (f->prim) {
+	return name ? json_string(name) : json_integer(v);
+}
+
+static json_t *scalar(struct nvt_rel rel, const struct nvt_leaf *l)
+{
+	char buf[NVT_VALUE_TEXT];
+	const char *text = nvt_leaf_text(rel, l, buf);
+
+	if (text)
+		return json_string(text);
+	switch (nvt_leaf_prim(l)) {
 	case NVT_P_BOOL:
-		return v <= 1 ? json_boolean(v) : json_integer((json_int_t)v);
+		return l->value <= 1 ? json_boolean(l->value) : json_integer((json_int_t)l->value);
 	case NVT_P_U64:
 	case NVT_P_P64:
 	case NVT_P_HANDLE:
-		return hex_string(v);
+		return hex_string(l->value);
 	default:
-		return json_integer((json_int_t)v);
+		return json_integer((json_int_t)l->value);
 	}
 }
 
 static int add(struct decoder *d, const struct nvt_leaf *l, json_t *v)
 {
-	/* The last dimension of a byte array is the string itself. */
-	bool is_list = l->field.dims[l->what == NVT_LEAF_BYTES];
 	json_t *in = d->open[d->depth], *list;
+	const char *name = nvt_leaf_name(l);
 
-	if (!is_list)
-		return json_object_set_new(in, l->field.name, v);
-	list = json_object_get(in, l->field.name);
+	if (!nvt_leaf_is_element(l))
+		return json_object_set_new(in, name, v);
+	list = json_object_get(in, name);
 	if (!list) {
 		list = json_array();
-		if (json_object_set_new(in, l->field.name, list)) {
+		if (json_object_set_new(in, name, list)) {
 			json_decref(v);
 			return -1;
 		}
@@ -99,22 +102,21 @@ static int add(struct decoder *d, const struct nvt_leaf *l, json_t *v)
 /* What the reader should know of parameters: their type, and their length where they end early. */
 static int begin_params(json_t *v, const struct nvt_leaf *l)
 {
-	if (json_object_set_new(v, "_type", json_string(l->note)))
+	if (json_object_set_new(v, "_type", json_string(nvt_layout_name(l->params))))
 		return -1;
-	if (l->bytes.n >= nvt_layout_size(l->field.nested))
+	if (l->bytes.n >= nvt_layout_size(l->params))
 		return 0;
 	return json_object_set_new(v, "_size", json_integer((json_int_t)l->bytes.n));
 }
 
 static int add_note(json_t *in, const struct nvt_leaf *l)
 {
-	return json_object_set_new(in, "_note", json_sprintf("%s: %s", l->field.name, l->note));
+	return json_object_set_new(in, "_note", json_sprintf("%s: %s", nvt_leaf_name(l), l->note));
 }
 
 static int decode_leaf(void *arg, const struct nvt_leaf *l)
 {
 	struct decoder *d = arg;
-	bool is_bytes = l->field.prim == NVT_P_U8 || l->field.prim == NVT_P_CHAR;
 	json_t *v;
 
 	switch (l->what) {
@@ -122,7 +124,7 @@ static int decode_leaf(void *arg, const struct nvt_leaf *l)
 		d->depth--;
 		return 0;
 	case NVT_LEAF_ABSENT:
-		return l->index ? 0 : json_object_set_new(d->open[d->depth], l->field.name, json_null());
+		return l->index ? 0 : json_object_set_new(d->open[d->depth], nvt_leaf_name(l), json_null());
 	case NVT_LEAF_BEGIN:
 		if (d->depth + 1 == MAX_NEST)
 			return -1;
@@ -130,15 +132,15 @@ static int decode_leaf(void *arg, const struct nvt_leaf *l)
 		if (add(d, l, v))
 			return -1;
 		d->open[++d->depth] = v;
-		return l->note ? begin_params(v, l) : 0;
+		return l->params ? begin_params(v, l) : 0;
 	case NVT_LEAF_BYTES:
-		if (!is_bytes) /* a flexible array without elements */
-			return json_object_set_new(d->open[d->depth], l->field.name, json_array());
+		if (!abi_is_byte(nvt_leaf_prim(l))) /* a flexible array without elements */
+			return json_object_set_new(d->open[d->depth], nvt_leaf_name(l), json_array());
 		if (l->note && add_note(d->open[d->depth], l))
 			return -1;
-		return add(d, l, l->field.prim == NVT_P_CHAR ? char_array(l->bytes, l->field.dims[0] == UINT32_MAX) : hex_bytes(l->bytes));
+		return add(d, l, nvt_leaf_prim(l) == NVT_P_CHAR ? char_array(l->bytes, nvt_leaf_is_tail(l)) : hex_bytes(l->bytes));
 	default:
-		return add(d, l, scalar(d->rel, &l->field, l->value));
+		return add(d, l, scalar(d->rel, l));
 	}
 }
 
@@ -176,7 +178,6 @@ int nvt_json_decode(struct nvt_rel rel, const char *type, struct nvt_bytes bytes
 
 int nvt_json_decode_msg(struct nvt_rel rel, struct nvt_bytes msg, char **ret, struct nvt_error *e)
 {
-	struct nvt_field_info status = { .prim = NVT_P_STATUS };
 	struct nvt_msg_desc d = { .name = NULL };
 	struct nvt_rpc_head h;
 	struct nvt_bytes body;
@@ -198,8 +199,8 @@ int nvt_json_decode_msg(struct nvt_rel rel, struct nvt_bytes msg, char **ret, st
 	payload = d.layout ? decode(rel, d.layout, body) : hex_bytes(body);
 	doc = json_pack("{s:o, s:I, s:o, s:o, s:o}", "function",
 			d.name ? json_string(d.name) : json_integer(h.function), "sequence", (json_int_t)h.sequence,
-			"result", scalar(rel, &status, h.result), "result_private",
-			scalar(rel, &status, h.result_private), "payload", payload);
+			"result", status(rel, h.result), "result_private",
+			status(rel, h.result_private), "payload", payload);
 	if (doc && h.length != msg.n && json_object_set_new(doc, "length", json_integer(h.length)))
 		rc = nvt_fail(e, NVT_E_NOMEM, "out of memory");
 	if (rc) {

@@ -44,7 +44,7 @@ static bool parse_hex(const char *text, uint8_t *to, size_t room)
 	return true;
 }
 
-static int put_bytes(struct encoder *x, const struct abi_field *f, json_t *v, uint8_t *to, size_t room)
+static int put_bytes(struct encoder *x, const struct nvt_field *f, json_t *v, uint8_t *to, size_t room)
 {
 	const char *text = json_string_value(v);
 
@@ -61,14 +61,14 @@ static int put_bytes(struct encoder *x, const struct abi_field *f, json_t *v, ui
 	return 0;
 }
 
-static bool named_value(struct encoder *x, const struct abi_field *f, const char *text, uint64_t *ret)
+static bool named_value(struct encoder *x, const struct nvt_field *f, const char *text, uint64_t *ret)
 {
 	if (f->prim == NVT_P_STATUS)
 		return abi_status_value(x->rel, text, ret);
 	return f->flags & ABI_F_GROUP && abi_group_value(x->rel, f->aux, text, ret);
 }
 
-static int number(struct encoder *x, const struct abi_field *f, json_t *v, uint64_t *ret)
+static int number(struct encoder *x, const struct nvt_field *f, json_t *v, uint64_t *ret)
 {
 	const char *text = json_string_value(v);
 	char *end;
@@ -92,9 +92,9 @@ static int number(struct encoder *x, const struct abi_field *f, json_t *v, uint6
 	return 0;
 }
 
-static int put_scalar(struct encoder *x, const struct abi_field *f, json_t *v, uint8_t *to)
+static int put_scalar(struct encoder *x, const struct nvt_field *f, json_t *v, uint8_t *to)
 {
-	bool is_bits = f->flags & ABI_F_BITS;
+	bool is_bits = f->op == ABI_OP_BITS;
 	uint32_t width = abi_prim_width(f->prim), bits = is_bits ? f->bit_hi - f->bit_lo + 1u : 8 * width;
 	uint64_t mask = bits < 64 ? (1ull << bits) - 1 : UINT64_MAX, n = 0, sign;
 	int rc = number(x, f, v, &n);
@@ -112,56 +112,46 @@ static int put_scalar(struct encoder *x, const struct abi_field *f, json_t *v, u
 
 static int put_object(struct encoder *x, const struct nvt_layout *l, json_t *obj, size_t at);
 
-static int put_element(struct encoder *x, const struct abi_field *f, json_t *v, size_t at, size_t room)
+static int put_element(struct encoder *x, const struct nvt_field *f, json_t *v, size_t at, size_t room)
 {
 	if (json_is_null(v))
 		return 0;
 	if (f->prim == NVT_P_STRUCT)
 		return put_object(x, &abi_layout(x->rel.abi)[f->aux], v, at);
-	if ((f->prim == NVT_P_U8 || f->prim == NVT_P_CHAR) && f->dims[0])
+	if (abi_is_byte(f->prim) && f->dims[0])
 		return put_bytes(x, f, v, x->p + at, room);
 	return put_scalar(x, f, v, x->p + at);
 }
 
 /* Elements of a field as its JSON value gives them, and the bytes of each. */
-static size_t shape(const struct abi_field *row, json_t *v, bool flex, size_t *ret_size)
+static size_t shape(const struct nvt_field *f, json_t *v, size_t *ret_size)
 {
-	bool is_bytes = row->prim == NVT_P_U8 || row->prim == NVT_P_CHAR;
 	const char *text = json_string_value(json_is_object(v) ? json_object_get(v, "hex") : v);
-	size_t n = 1, k;
 
-	*ret_size = row->size;
-	if (flex && is_bytes) {
-		*ret_size = !text ? 0 : row->prim == NVT_P_CHAR && text == json_string_value(v) ? json_string_length(v) :
-				    strlen(text) / 2;
-		return 1;
-	}
-	if (flex)
+	*ret_size = f->size;
+	if (f->op != ABI_OP_TAIL)
+		return f->n;
+	if (!abi_is_byte(f->prim))
 		return json_array_size(v);
-	for (k = 0; k < 3 && row->dims[k]; k++) {
-		if (is_bytes && (k == 2 || !row->dims[k + 1]))
-			*ret_size = row->dims[k];
-		else
-			n *= row->dims[k];
-	}
-	return n;
+	*ret_size = !text ? 0 : f->prim == NVT_P_CHAR && text == json_string_value(v) ? json_string_length(v) :
+			    strlen(text) / 2;
+	return 1;
 }
 
 static int put_field(struct encoder *x, const struct nvt_layout *l, uint32_t i, json_t *v, size_t at)
 {
-	const struct abi_field *f = &abi_field(abi_of(l))[l->first + i];
+	const struct nvt_field *f = &abi_fields(l)[i];
 	const char *name = abi_text(abi_of(l), f->name);
 	size_t n, size, k;
-	bool flex = i == l->tail;
 	json_t *item;
 	int rc = 0;
 
 	x->key = name;
 	at += f->offset;
-	n = shape(f, v, flex, &size);
+	n = shape(f, v, &size);
 	if (json_is_null(v))
 		return 0;
-	if (!json_is_array(v) && (n != 1 || (flex && !size)) && !json_is_string(v))
+	if (!json_is_array(v) && (n != 1 || (f->op == ABI_OP_TAIL && !size)) && !json_is_string(v))
 		return refuse(x, "should be a list");
 	if (!json_is_array(v))
 		return n == 1 ? put_element(x, f, v, at, size) : refuse(x, "should be a list");
@@ -179,7 +169,7 @@ static int put_field(struct encoder *x, const struct nvt_layout *l, uint32_t i, 
 /* Finds a key among the layout's fields and those of its anonymous members; false if there is none. */
 static bool find(const struct nvt_layout **l, const char *key, uint32_t *ret_i, size_t *at)
 {
-	const struct abi_field *f = &abi_field(abi_of(*l))[(*l)->first];
+	const struct nvt_field *f = abi_fields(*l);
 	const struct nvt_layout *inner;
 	size_t inner_at;
 	uint32_t i;
@@ -205,14 +195,14 @@ static bool find(const struct nvt_layout **l, const char *key, uint32_t *ret_i, 
 /* The count field says what the tail holds, unless the JSON says something else. */
 static int fill_count(struct encoder *x, const struct nvt_layout *l, json_t *obj, size_t at)
 {
-	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	const struct nvt_field *f = abi_fields(l);
 	size_t n, size;
 	json_t *v;
 
 	if (l->count == ABI_NONE || json_object_get(obj, abi_text(abi_of(l), f[l->count].name)))
 		return 0;
 	v = json_object_get(obj, abi_text(abi_of(l), f[l->tail].name));
-	n = v ? shape(&f[l->tail], v, true, &size) : 0;
+	n = v ? shape(&f[l->tail], v, &size) : 0;
 	if (n == 1 && !json_is_array(v))
 		n = size;
 	if (f[l->count].size < 8 && n >> (8 * f[l->count].size))
@@ -251,16 +241,16 @@ static int put_object(struct encoder *x, const struct nvt_layout *l, json_t *obj
 /* Bytes that the object takes with its flexible tail. */
 static size_t extent(const struct nvt_layout *l, json_t *obj)
 {
-	const struct abi_field *f;
+	const struct nvt_field *f;
 	size_t n, size, end;
 	json_t *v;
 
-	if (!abi_has_tail(l))
+	if (!l->is_open)
 		return l->size;
-	f = &abi_field(abi_of(l))[l->first + l->n - 1];
+	f = &abi_fields(l)[l->n - 1];
 	v = json_object_get(obj, abi_text(abi_of(l), f->name));
 	if (l->tail != ABI_NONE) {
-		n = v && !json_is_null(v) ? shape(f, v, true, &size) : 0;
+		n = v && !json_is_null(v) ? shape(f, v, &size) : 0;
 		end = f->offset + (n ? n * size : 0);
 	} else {
 		end = f->offset + extent(&abi_layout(abi_of(l))[f->aux], v);
@@ -270,11 +260,11 @@ static size_t extent(const struct nvt_layout *l, json_t *obj)
 
 static void fill_total(const struct nvt_layout *l, json_t *obj, uint8_t *p, size_t n)
 {
-	const struct abi_field *f;
+	const struct nvt_field *f;
 
 	if (l->total == ABI_NONE)
 		return;
-	f = &abi_field(abi_of(l))[l->first + l->total];
+	f = &abi_fields(l)[l->total];
 	if (!json_object_get(obj, abi_text(abi_of(l), f->name)))
 		abi_store(p + f->offset, f->size, n);
 }
@@ -303,7 +293,7 @@ static json_t *hex_text(const uint8_t *p, size_t n)
 /* Parameters given as an object -> *ret, a copy of the whole with their bytes in hex; else *ret is the whole. */
 static int flatten_params(struct encoder *x, const struct nvt_layout *l, json_t *obj, json_t **ret)
 {
-	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	const struct nvt_field *f = abi_fields(l);
 	const char *name = l->tail_as ? abi_text(abi_of(l), f[l->tail].name) : "", *note = NULL;
 	json_t *params = l->tail_as ? json_object_get(obj, name) : NULL, *id;
 	const struct nvt_layout *in;
@@ -340,7 +330,7 @@ static int encode_flat(struct nvt_rel rel, const struct nvt_layout *l, json_t *o
 		       size_t *ret_n, struct nvt_error *e)
 {
 	json_t *rest = json_object_get(obj, "_rest"), *size = json_object_get(obj, "_size");
-	const struct abi_field raw = { .prim = NVT_P_U8 };
+	const struct nvt_field raw = { .prim = NVT_P_U8 };
 	struct encoder x = { .rel = rel, .e = e, .key = "_rest" };
 	size_t end = extent(l, obj);
 	uint8_t *p;
@@ -415,7 +405,7 @@ static int head_of(struct encoder *x, json_t *doc, struct nvt_msg_desc *d, struc
 {
 	static const char *const keys[] = { "sequence", "result", "result_private", "length" };
 	uint32_t *const to[] = { &h->sequence, &h->result, &h->result_private, &h->length };
-	const struct abi_field f = { .prim = NVT_P_STATUS };
+	const struct nvt_field f = { .prim = NVT_P_STATUS };
 	const char *name = json_string_value(json_object_get(doc, "function"));
 	uint8_t raw[4];
 	unsigned i;
@@ -429,7 +419,7 @@ static int head_of(struct encoder *x, json_t *doc, struct nvt_msg_desc *d, struc
 		v = json_object_get(doc, "function");
 		if (!v)
 			return refuse(x, "is missing");
-		rc = put_scalar(x, &(struct abi_field){ .prim = NVT_P_U32 }, v, raw);
+		rc = put_scalar(x, &(struct nvt_field){ .prim = NVT_P_U32 }, v, raw);
 		if (rc)
 			return name ? nvt_fail(x->e, NVT_E_DATA, "release %s has no message \"%s\"",
 					       nvt_rel_name(x->rel), name) :
@@ -451,7 +441,7 @@ static int head_of(struct encoder *x, json_t *doc, struct nvt_msg_desc *d, struc
 
 static int raw_payload(struct encoder *x, json_t *v, uint8_t **ret, size_t *ret_n)
 {
-	const struct abi_field raw = { .prim = NVT_P_U8 };
+	const struct nvt_field raw = { .prim = NVT_P_U8 };
 	size_t n = json_string_length(v) / 2;
 	int rc;
 

@@ -90,31 +90,18 @@ unsigned nvt_layout_field_count(const struct nvt_layout *l)
 
 void nvt_layout_field(const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret)
 {
-	abi_field_info(abi_of(l), &abi_field(abi_of(l))[l->first + i], ret);
-}
-
-bool abi_has_tail(const struct nvt_layout *l)
-{
-	const struct abi_field *f;
-
-	if (l->tail != ABI_NONE || !l->n)
-		return l->tail != ABI_NONE;
-	f = &abi_field(abi_of(l))[l->first + l->n - 1];
-	return f->prim == NVT_P_STRUCT && !f->dims[0] && abi_has_tail(&abi_layout(abi_of(l))[f->aux]);
+	abi_field_info(abi_of(l), &abi_fields(l)[i], ret);
 }
 
 uint32_t abi_fixed_end(const struct nvt_layout *l)
 {
-	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	const struct nvt_field *f = abi_fields(l);
 	uint64_t end = 0, to;
-	uint32_t i, k;
+	uint32_t i;
 
 	for (i = 0; i < l->n; i++) {
-		to = f[i].size;
-		for (k = 0; k < 3 && f[i].dims[k]; k++)
-			to *= i == l->tail ? 0 : f[i].dims[k];
-		to += f[i].offset;
-		if (to > end && i != l->tail)
+		to = i == l->tail ? 0 : f[i].offset + (uint64_t)f[i].n * f[i].size;
+		if (to > end)
 			end = to;
 	}
 	return (uint32_t)end;
@@ -122,7 +109,7 @@ uint32_t abi_fixed_end(const struct nvt_layout *l)
 
 uint64_t abi_claimed(const struct nvt_layout *l, struct nvt_bytes payload)
 {
-	const struct abi_field *f = &abi_field(abi_of(l))[l->first];
+	const struct nvt_field *f = abi_fields(l);
 	uint32_t i = l->total != ABI_NONE ? l->total : l->count;
 	uint64_t v;
 

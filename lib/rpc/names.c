@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tables hold, by name and by number: releases, messages, statuses, constants. */
+/* What the tables hold, by name and by number: releases, messages, constants. */
 #include "rpc/abi.h"
 
 #include <string.h>
@@ -113,17 +113,6 @@ bool nvt_msg_next(struct nvt_rel rel, uint32_t *pos, struct nvt_msg_desc *ret)
 		}
 	}
 	return false;
-}
-
-const char *nvt_status_name(struct nvt_rel rel, uint32_t status)
-{
-	const struct abi_value *v = abi_status(rel.abi);
-	uint32_t i;
-
-	for (i = 0; i < abi_n_status(rel.abi) && v[i].lo <= status; i++)
-		if (v[i].lo == status && abi_in_set(rel, v[i].set))
-			return abi_text(rel.abi, v[i].name);
-	return NULL;
 }
 
 static bool value_by_name(struct nvt_rel rel, const struct abi_value *v, uint32_t n, const char *name, uint64_t *ret)

@@ -47,31 +47,19 @@ static int add_flat(struct walk *w, const struct abi_cell *cell)
 	return 0;
 }
 
-static uint32_t count_of(const struct abi_field *f)
-{
-	uint32_t n = 1;
-	unsigned k;
-
-	if (f->dims[0] == UINT32_MAX)
-		return UINT32_MAX;
-	for (k = 0; k < 3 && f->dims[k]; k++)
-		n *= f->dims[k];
-	return n;
-}
-
-static int flatten_field(struct walk *w, const struct abi_field *f, struct above up, size_t path_n)
+static int flatten_field(struct walk *w, const struct nvt_field *f, struct above up, size_t path_n)
 {
 	const char *name = (const char *)w->s->out[ABI_str].p + f->name;
-	bool is_bits = f->flags & ABI_F_BITS;
+	uint32_t size = f->op == ABI_OP_BYTES ? 1 : f->size, count = f->op == ABI_OP_TAIL ? UINT32_MAX : f->n * (f->size / size);
 	struct abi_cell cell = { .off = up.off + f->offset,
-				 .stride = f->dims[0] ? f->size : up.stride,
-				 .count = f->dims[0] ? count_of(f) : up.count,
-				 .size = f->size,
+				 .stride = f->dims[0] ? size : up.stride,
+				 .count = f->dims[0] ? count : up.count,
+				 .size = size,
 				 .width = (uint8_t)abi_prim_width(f->prim),
 				 .flags = (uint8_t)((abi_prim_signed(f->prim) ? ABI_C_SIGNED : 0) |
 						    (f->prim == NVT_P_CHAR ? ABI_C_CHAR : 0)),
 				 .bit_lo = f->bit_lo,
-				 .bit_n = is_bits ? (uint8_t)(f->bit_hi - f->bit_lo + 1) : 0 };
+				 .bit_n = f->op == ABI_OP_BITS ? (uint8_t)(f->bit_hi - f->bit_lo + 1) : 0 };
 	int n, rc;
 
 	if (!*name)
@@ -96,7 +84,7 @@ static int flatten(struct walk *w, uint32_t layout, struct above up, size_t path
 	int rc;
 
 	for (i = 0; i < l.n; i++) {
-		rc = flatten_field(w, (struct abi_field *)w->s->out[ABI_field].p + l.first + i, up, path_n);
+		rc = flatten_field(w, (struct nvt_field *)w->s->out[ABI_field].p + l.first + i, up, path_n);
 		if (rc)
 			return rc;
 	}

@@ -62,10 +62,53 @@ static uint32_t index_of(const struct sc_layout *l, const char *name)
 	return ABI_NONE;
 }
 
+static enum abi_op scalar_op(enum nvt_prim prim)
+{
+	static const uint8_t ops[] = { ABI_OP_U8, ABI_OP_U16, ABI_OP_U32, ABI_OP_U64, ABI_OP_S8,  ABI_OP_S16, ABI_OP_S32,
+				       ABI_OP_U64, ABI_OP_U8, ABI_OP_U8,  ABI_OP_U32, ABI_OP_U64, ABI_OP_U32 };
+
+	return (enum abi_op)ops[prim];
+}
+
+static enum abi_op op_of(const struct sc *s, const struct sc_field *f)
+{
+	const struct nvt_layout *nested = (const struct nvt_layout *)s->out[ABI_layout].p + f->aux;
+
+	if (f->is_flex)
+		return ABI_OP_TAIL;
+	if (f->is_bits)
+		return ABI_OP_BITS;
+	if (f->prim == NVT_P_STRUCT && !*f->name)
+		return ABI_OP_INLINE;
+	if (f->prim == NVT_P_STRUCT)
+		return f->dims[0] || f->sel || !nested->is_flat ? ABI_OP_STRUCTS : ABI_OP_STRUCT;
+	if (!f->dims[0])
+		return scalar_op(f->prim);
+	return abi_is_byte(f->prim) ? ABI_OP_BYTES : ABI_OP_SCALARS;
+}
+
+/* Leaves of a field and the bytes of each: the last dimension of an array of bytes is one leaf. */
+static void set_leaves(const struct sc *s, const struct sc_field *f, struct nvt_field *row)
+{
+	unsigned dims = 0;
+
+	while (dims < 3 && f->dims[dims])
+		dims++;
+	row->op = (uint8_t)op_of(s, f);
+	row->n = (uint32_t)elements(f);
+	row->size = f->size;
+	if (row->op == ABI_OP_BYTES) {
+		row->size = f->dims[dims - 1];
+		row->n /= row->size;
+	}
+	if (dims > (abi_is_byte(f->prim) ? 1u : 0u))
+		row->flags |= ABI_F_LIST;
+}
+
 static int add_fields(struct sc *s, const struct sc_layout *l)
 {
 	const struct sc_field *f;
-	struct abi_field *row;
+	struct nvt_field *row;
 	uint32_t name;
 	size_t i;
 
@@ -75,30 +118,99 @@ static int add_fields(struct sc *s, const struct sc_layout *l)
 		row = vec_add(&s->out[ABI_field]);
 		if (!row || name == ABI_NONE)
 			return sc_nomem(s);
-		*row = (struct abi_field){ .name = name,
+		*row = (struct nvt_field){ .name = name,
 					   .offset = f->offset,
 					   .aux = f->aux,
-					   .size = f->size,
 					   .dims = { f->dims[0], f->dims[1], f->dims[2] },
 					   .prim = (uint8_t)f->prim,
 					   .bit_lo = f->sel ? (uint8_t)(f->sel - 1) : f->bit_lo,
 					   .bit_hi = f->sel ? (uint8_t)((f->sel - 1) >> 8) : f->bit_hi,
-					   .flags = (uint8_t)((f->is_bits ? ABI_F_BITS : 0) |
-							      (f->group ? ABI_F_GROUP : 0) |
+					   .flags = (uint8_t)((f->group ? ABI_F_GROUP : 0) |
 							      (f->sel ? ABI_F_SELECT : 0)) };
+		set_leaves(s, f, row);
 	}
 	return 0;
+}
+
+static int add_step(struct sc *s, uint32_t field, uint32_t offset, uint32_t skip, enum abi_op op)
+{
+	struct nvt_step *step = vec_add(&s->out[ABI_step]);
+
+	if (!step)
+		return sc_nomem(s);
+	if (skip > UINT16_MAX)
+		return sc_bad(s, "more than %d fields with those of its nested types", UINT16_MAX);
+	*step = (struct nvt_step){ .field = field, .offset = offset, .skip = (uint16_t)skip, .op = (uint8_t)op };
+	return 0;
+}
+
+/* The steps of a nested layout, at an offset. */
+static int copy_steps(struct sc *s, const struct nvt_layout *l, uint32_t offset)
+{
+	uint32_t i;
+	int rc = 0;
+
+	for (i = 0; i < l->steps && !rc; i++) {
+		struct nvt_step step = ((struct nvt_step *)s->out[ABI_step].p)[l->step + i];
+
+		rc = add_step(s, step.field, offset + step.offset, step.skip, (enum abi_op)step.op);
+	}
+	return rc;
+}
+
+static int add_steps(struct sc *s, uint32_t first, uint32_t n)
+{
+	const struct nvt_layout *l = s->out[ABI_layout].p;
+	const struct nvt_field *f = (const struct nvt_field *)s->out[ABI_field].p + first;
+	uint32_t i, skip;
+	int rc = 0;
+
+	for (i = 0; i < n && !rc; i++, f++) {
+		skip = f->op == ABI_OP_STRUCT ? l[f->aux].steps + 1 : 0;
+		if (f->op != ABI_OP_INLINE)
+			rc = add_step(s, first + i, f->offset, skip, (enum abi_op)f->op);
+		if (!rc && (f->op == ABI_OP_INLINE || f->op == ABI_OP_STRUCT))
+			rc = copy_steps(s, &l[f->aux], f->offset);
+		if (!rc && f->op == ABI_OP_STRUCT)
+			rc = add_step(s, first + i, f->offset, 0, ABI_OP_END);
+	}
+	return rc ? rc : add_step(s, 0, 0, 0, ABI_OP_STOP);
+}
+
+/* It ends in a flexible array, or its last field does. */
+static bool is_open(const struct sc *s, const struct sc_layout *l)
+{
+	const struct sc_field *f = l->n ? &l->fields[l->n - 1] : NULL;
+
+	if (!f || f->is_flex)
+		return f;
+	return f->prim == NVT_P_STRUCT && !f->dims[0] && ((struct nvt_layout *)s->out[ABI_layout].p)[f->aux].is_open;
+}
+
+/* Nothing in it looks beyond a field of its own: no tail, no selected union. */
+static bool is_flat(const struct sc *s, const struct sc_layout *l)
+{
+	const struct sc_field *f;
+
+	for (f = l->fields; f < l->fields + l->n; f++)
+		if (f->is_flex || f->sel ||
+		    (f->prim == NVT_P_STRUCT && !*f->name && !((struct nvt_layout *)s->out[ABI_layout].p)[f->aux].is_flat))
+			return false;
+	return true;
 }
 
 static int add_row(struct build *b, const struct sc_layout *l, uint32_t raw)
 {
 	struct sc *s = b->s;
 	uint32_t name = sc_intern(s, l->type), first = (uint32_t)s->out[ABI_field].n, *next;
+	uint32_t step = (uint32_t)s->out[ABI_step].n;
 	struct nvt_layout *row;
 	int rc = check_extent(s, l);
 
 	if (!rc)
 		rc = add_fields(s, l);
+	if (!rc)
+		rc = add_steps(s, first, (uint32_t)l->n);
 	if (rc)
 		return rc;
 	row = vec_add(&s->out[ABI_layout]);
@@ -109,7 +221,11 @@ static int add_row(struct build *b, const struct sc_layout *l, uint32_t raw)
 				    .size = l->size,
 				    .first = first,
 				    .n = (uint32_t)l->n,
+				    .step = step,
+				    .steps = (uint32_t)s->out[ABI_step].n - step - 1,
 				    .is_union = l->is_union,
+				    .is_open = is_open(s, l),
+				    .is_flat = is_flat(s, l),
 				    .tail = l->n && l->fields[l->n - 1].is_flex ? (uint32_t)l->n - 1 : ABI_NONE,
 				    .count = index_of(l, l->count),
 				    .total = index_of(l, l->total),
@@ -121,7 +237,7 @@ static int add_row(struct build *b, const struct sc_layout *l, uint32_t raw)
 	return 0;
 }
 
-static uint32_t selector_of(const struct abi_field *f)
+static uint32_t selector_of(const struct nvt_field *f)
 {
 	return f->flags & ABI_F_SELECT ? 1u + (f->bit_lo | (uint32_t)f->bit_hi << 8) : 0;
 }
@@ -130,7 +246,7 @@ static uint32_t selector_of(const struct abi_field *f)
 static uint32_t find_row(const struct build *b, const struct sc_layout *l, uint32_t raw)
 {
 	const struct nvt_layout *rows = b->s->out[ABI_layout].p;
-	const struct abi_field *fields = b->s->out[ABI_field].p;
+	const struct nvt_field *fields = b->s->out[ABI_field].p;
 	uint32_t row, i;
 
 	for (row = b->head[raw]; row != ABI_NONE; row = ((uint32_t *)b->next.p)[row]) {

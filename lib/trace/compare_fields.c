@@ -29,14 +29,11 @@ struct leaves {
 
 static void put_value(char *to, struct nvt_rel rel, const struct nvt_leaf *l)
 {
-	const char *name = NULL;
+	char buf[NVT_VALUE_TEXT];
+	const char *name = nvt_leaf_text(rel, l, buf);
 
-	if (l->field.prim == NVT_P_STATUS)
-		name = nvt_status_name(rel, (uint32_t)l->value);
-	else if (l->field.enum_name)
-		name = nvt_enum_name(rel, l->field.enum_name, l->value);
-	if (name)
-		snprintf(to, TEXT, "%s", name);
+	if (name && strlen(name) < TEXT)
+		memcpy(to, name, strlen(name) + 1);
 	else
 		snprintf(to, TEXT, "0x%" PRIx64, l->value);
 }
@@ -62,10 +59,10 @@ static void extend(struct leaves *s, const struct nvt_leaf *l)
 	size_t at = s->length[l->depth];
 	const char *dot = at ? "." : "";
 
-	if (l->field.dims[l->what == NVT_LEAF_BYTES])
-		snprintf(s->path + at, PATH - at, "%s%s[%u]", dot, l->field.name, l->index);
+	if (nvt_leaf_is_element(l))
+		snprintf(s->path + at, PATH - at, "%s%s[%u]", dot, nvt_leaf_name(l), l->index);
 	else
-		snprintf(s->path + at, PATH - at, "%s%s", dot, l->field.name);
+		snprintf(s->path + at, PATH - at, "%s%s", dot, nvt_leaf_name(l));
 }
 
 static int add_leaf(void *arg, const struct nvt_leaf *l)

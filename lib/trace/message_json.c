@@ -217,14 +217,14 @@ static void key(struct writer *w, const char *name)
 /* Before a value: its key, or its place in an array. */
 static void place(struct writer *w, const struct nvt_leaf *l)
 {
-	bool is_list = l->field.dims[l->what == NVT_LEAF_BYTES];
+	bool is_list = nvt_leaf_is_element(l);
 
 	if (is_list && l->index && w->list[w->depth]) {
 		put_char(w->t, ',');
 		return;
 	}
 	close_list(w);
-	key(w, l->field.name);
+	key(w, nvt_leaf_name(l));
 	if (is_list)
 		put_char(w->t, '[');
 	w->list[w->depth] = is_list;
@@ -247,25 +247,22 @@ static void put_chars(struct nvt_text *t, struct nvt_bytes b, bool flex)
 	put_char(t, '}');
 }
 
-static void put_scalar(struct writer *w, const struct nvt_field_info *f, uint64_t v)
+static void put_scalar(struct writer *w, const struct nvt_leaf *l)
 {
-	const char *name = NULL;
+	char buf[NVT_VALUE_TEXT];
+	const char *text = nvt_leaf_text(w->rel, l, buf);
 
-	if (f->prim == NVT_P_STATUS)
-		name = nvt_status_name(w->rel, (uint32_t)v);
-	else if (f->enum_name)
-		name = nvt_enum_name(w->rel, f->enum_name, v);
-	if (name) {
-		put_name(w->t, name);
-	} else if (f->prim == NVT_P_BOOL && v <= 1) {
-		put(w->t, v ? "true" : "false", v ? 4 : 5);
-	} else if (f->prim == NVT_P_U64 || f->prim == NVT_P_P64 || f->prim == NVT_P_HANDLE) {
-		put_hex(w->t, v);
-	} else if (f->prim >= NVT_P_S8 && f->prim <= NVT_P_S64 && v >> 63) {
+	if (text) {
+		put_name(w->t, text);
+	} else if (nvt_leaf_prim(l) == NVT_P_BOOL && l->value <= 1) {
+		put(w->t, l->value ? "true" : "false", l->value ? 4 : 5);
+	} else if (nvt_leaf_prim(l) == NVT_P_U64 || nvt_leaf_prim(l) == NVT_P_P64 || nvt_leaf_prim(l) == NVT_P_HANDLE) {
+		put_hex(w->t, l->value);
+	} else if (nvt_leaf_prim(l) >= NVT_P_S8 && nvt_leaf_prim(l) <= NVT_P_S64 && l->value >> 63) {
 		put_char(w->t, '-');
-		put_dec(w->t, 0 - v);
+		put_dec(w->t, 0 - l->value);
 	} else {
-		put_dec(w->t, v);
+		put_dec(w->t, l->value);
 	}
 }
 
@@ -273,8 +270,8 @@ static void put_scalar(struct writer *w, const struct nvt_field_info *f, uint64_
 static void put_params(struct writer *w, const struct nvt_leaf *l)
 {
 	key(w, "_type");
-	put_name(w->t, l->note);
-	if (l->bytes.n < nvt_layout_size(l->field.nested)) {
+	put_name(w->t, nvt_layout_name(l->params));
+	if (l->bytes.n < nvt_layout_size(l->params)) {
 		key(w, "_size");
 		put_dec(w->t, l->bytes.n);
 	}
@@ -285,7 +282,7 @@ static void put_note(struct writer *w, const struct nvt_leaf *l)
 	close_list(w);
 	key(w, "_note");
 	put_char(w->t, '"');
-	put(w->t, l->field.name, strlen(l->field.name));
+	put(w->t, nvt_leaf_name(l), strlen(nvt_leaf_name(l)));
 	PUT(w->t, ": ");
 	put(w->t, l->note, strlen(l->note));
 	put_char(w->t, '"');
@@ -293,17 +290,17 @@ static void put_note(struct writer *w, const struct nvt_leaf *l)
 
 static void put_bytes_leaf(struct writer *w, const struct nvt_leaf *l)
 {
-	if (l->field.prim != NVT_P_U8 && l->field.prim != NVT_P_CHAR) { /* a flexible array without elements */
+	if (nvt_leaf_prim(l) != NVT_P_U8 && nvt_leaf_prim(l) != NVT_P_CHAR) { /* a flexible array without elements */
 		close_list(w);
-		key(w, l->field.name);
+		key(w, nvt_leaf_name(l));
 		PUT(w->t, "[]");
 		return;
 	}
 	if (l->note)
 		put_note(w, l);
 	place(w, l);
-	if (l->field.prim == NVT_P_CHAR)
-		put_chars(w->t, l->bytes, l->field.dims[0] == UINT32_MAX);
+	if (nvt_leaf_prim(l) == NVT_P_CHAR)
+		put_chars(w->t, l->bytes, nvt_leaf_is_tail(l));
 	else
 		put_hex_bytes(w->t, l->bytes);
 }
@@ -320,7 +317,7 @@ static int put_leaf(void *arg, const struct nvt_leaf *l)
 		w->depth++;
 		w->comma[w->depth] = w->list[w->depth] = false;
 		put_char(w->t, '{');
-		if (l->note)
+		if (l->params)
 			put_params(w, l);
 		return 0;
 	case NVT_LEAF_END:
@@ -332,7 +329,7 @@ static int put_leaf(void *arg, const struct nvt_leaf *l)
 		if (l->index)
 			return 0;
 		close_list(w);
-		key(w, l->field.name);
+		key(w, nvt_leaf_name(l));
 		PUT(w->t, "null");
 		return 0;
 	case NVT_LEAF_BYTES:
@@ -340,7 +337,7 @@ static int put_leaf(void *arg, const struct nvt_leaf *l)
 		return 0;
 	default:
 		place(w, l);
-		put_scalar(w, &l->field, l->value);
+		put_scalar(w, l);
 		return 0;
 	}
 }
@@ -376,20 +373,27 @@ static void put_function(struct nvt_text *t, const struct nvt_captured *m, const
 	}
 }
 
+static void put_status(struct nvt_text *t, struct nvt_rel rel, uint32_t v)
+{
+	const char *name = rel.abi ? nvt_status_name(rel, v) : NULL;
+
+	if (name)
+		put_name(t, name);
+	else
+		put_dec(t, v);
+}
+
 /* Requests have their result filled with all ones: it means nothing yet. */
 static void put_result(struct nvt_text *t, struct nvt_rel rel, const struct nvt_captured *m)
 {
-	struct writer w = { .t = t, .rel = rel };
-	const struct nvt_field_info status = { .prim = NVT_P_STATUS };
-
 	if (m->to_gsp || !(m->flags & NVT_CAP_RESULT))
 		return;
 	PUT(t, ",\"result\":");
-	put_scalar(&w, &status, m->head.result);
+	put_status(t, rel, m->head.result);
 	if (m->head.result_private == m->head.result)
 		return;
 	PUT(t, ",\"result_private\":");
-	put_scalar(&w, &status, m->head.result_private);
+	put_status(t, rel, m->head.result_private);
 }
 
 void nvt_captured_json(struct nvt_text *t, struct nvt_rel rel, const struct nvt_captured *m)

@@ -10,15 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a row is written: u a 32-bit member, b an 8-bit one, [] around an array. */
+/* How a row is written: u a 32-bit member, h a 16-bit one, b an 8-bit one, [] around an array. */
 static const struct {
 	const char *name, *type, *row;
 } tables[ABI__COUNT] = {
 	[ABI_rel] = { "rel", "uint32_t", "u" },
 	[ABI_type] = { "type", "struct abi_type", "uuu" },
 	[ABI_variant] = { "variant", "struct abi_variant", "uu" },
-	[ABI_layout] = { "layout", "struct nvt_layout", "uuuuuuuuuuuu" },
-	[ABI_field] = { "field", "struct abi_field", "uuuu[uuu]bbbb" },
+	[ABI_layout] = { "layout", "struct nvt_layout", "uuuuuuubbbbuuuuuu" },
+	[ABI_field] = { "field", "struct nvt_field", "uuuuu[uuu]bbbbb[bbb]" },
+	[ABI_step] = { "step", "struct nvt_step", "uuhbb" },
 	[ABI_sel] = { "sel", "struct abi_sel", "uuu" },
 	[ABI_arm] = { "arm", "struct abi_arm", "uu" },
 	[ABI_ctrl] = { "ctrl", "struct abi_id", "uuuuu" },
@@ -39,6 +40,7 @@ static const struct {
 static const uint8_t *emit_row(const char *form, const uint8_t *p)
 {
 	const char *sep = "";
+	uint16_t h;
 	uint32_t u;
 
 	for (; *form; form++) {
@@ -47,11 +49,12 @@ static const uint8_t *emit_row(const char *form, const uint8_t *p)
 			sep = *form == '[' ? "" : ", ";
 			continue;
 		}
+		memcpy(&h, p, sizeof(h));
 		if (*form == 'u')
 			memcpy(&u, p, sizeof(u));
 		else
-			u = *p;
-		p += *form == 'u' ? sizeof(u) : 1;
+			u = *form == 'h' ? h : *p;
+		p += *form == 'u' ? sizeof(u) : *form == 'h' ? sizeof(h) : 1;
 		printf("%s%u", sep, u);
 		sep = ", ";
 	}

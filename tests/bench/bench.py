@@ -80,12 +80,30 @@ def collected(argv, env=None):
     return int(m[1])
 
 
-def instructions(mode):
-    """Instructions of one operation of the codec program."""
+def instructions(program, mode, calls=CALLS):
+    """Instructions of one operation of a program that takes how many to do."""
     # valgrind counts each byte of a rep movsb as one instruction, which would bury the rest
     env = dict(os.environ, GLIBC_TUNABLES="glibc.cpu.x86_rep_movsb_threshold=0x7fffffff")
-    totals = [collected([str(BUILD / "tests/bench/codec"), mode, str(count)], env) for count in CALLS]
-    return (totals[1] - totals[0]) / (CALLS[1] - CALLS[0])
+    totals = [collected([str(BUILD / "tests/bench" / program), mode, str(count)], env) for count in calls]
+    return (totals[1] - totals[0]) / (calls[1] - calls[0])
+
+
+def generic_codec():
+    """Leaves of every RPC type: walked, and from JSON; the tables; what comes before a command's own work."""
+    run = subprocess.run([str(BUILD / "tests/bench/leaves"), "decode", "1"], capture_output=True, check=True)
+    leaves, tables = (int(n) for n in run.stdout.split())
+    decode, nested = (instructions("leaves", mode, (1, 21)) / leaves for mode in ("decode", "nested"))
+    encode, parse = (instructions("leaves", mode, (1, 6)) / leaves for mode in ("encode", "parse"))
+    what = f"of every RPC type of {RELEASE}"
+    return [
+        ("leaf_instructions", decode, 40, f"instructions: a leaf field, generic decode {what}",
+         f"{leaves} leaves; {nested:.1f} with the begin and end of each struct"),
+        ("encode_per_parse", encode / parse, 1.5, f"instructions: JSON into bytes {what} / jansson reading the text",
+         f"{encode:.0f} / {parse:.0f} a leaf"),
+        ("table_mib", tables / (1 << 20), 6, "MiB of read-only tables, all releases together", ""),
+        ("startup_instructions", collected([NVTOOL[0], "--version"]), 2e6,
+         "instructions: start-up before a command's own work", ""),
+    ]
 
 
 def pack_ratio(tree):
@@ -159,7 +177,7 @@ def measure():
     size = sum(f["size"] for f in files)
     boot_s, digest_s = min(b[0] for b in boots), min(d[0] for d in digests)
     rss = min(b[1] for b in boots)
-    message, raw, copy = (instructions(mode) for mode in ("message", "raw", "copy"))
+    message, raw, copy = (instructions("codec", mode) for mode in ("message", "raw", "copy"))
     document = json.loads(subprocess.run(NVTOOL + ["boot"], capture_output=True, check=True).stdout)
     mmio = document["data"]["mmio"]
     total = mmio["reads"] + mmio["writes"]
@@ -181,12 +199,14 @@ def measure():
          "processor time: fw verify of the GSP-RM image / openssl dgst -sha256 of it",
          f"{verify_s * 1000:.0f} ms / {gsp_digest_s * 1000:.0f} ms"),
         *offline,
+        *generic_codec(),
     ]
     if os.environ.get("BENCH_TREE"):
         ratios.append(pack_ratio(os.path.abspath(os.environ["BENCH_TREE"])))
     return {
         "schema": 1,
-        "ratios": [{"name": n, "value": round(v, 2), "aim": a, "what": w, "of": of} for n, v, a, w, of in ratios],
+        "ratios": [{"name": n, "value": round(v, 2), "aim": a, "pass": v <= a, "what": w, "of": of}
+                   for n, v, a, w, of in ratios],
         "mmio": {"total": total, "prom": mmio["prom_reads"], "falcon_load": mmio["falcon_load"], "rest": rest},
     }
 
@@ -200,7 +220,7 @@ def main():
         return
     for r in result["ratios"]:
         of = f"   ({r['of']})" if r["of"] else ""
-        print(f"{r['value']:10.2f}  aim {r['aim']:<9}  {r['what']}{of}")
+        print(f"{r['value']:10.2f}  aim {r['aim']:<9}  {'pass' if r['pass'] else 'MISS'}  {r['what']}{of}")
     m = result["mmio"]
     print(f"{m['total']:10}  MMIO accesses of a boot and unload: {m['prom']} PROM, {m['falcon_load']} falcon load,"
           f" {m['rest']} rest")

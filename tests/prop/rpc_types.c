@@ -188,13 +188,15 @@ struct presence {
 static int see_leaf(void *arg, const struct nvt_leaf *l)
 {
 	struct presence *p = arg;
+	struct nvt_field_info f;
 
 	if (l->depth)
 		return 0;
+	nvt_leaf_field(l, &f);
 	if (l->what == NVT_LEAF_ABSENT && !l->index)
-		assert_true(l->field.prim == NVT_P_STRUCT || l->field.dims[0] || l->field.offset + 8 > p->n);
+		assert_true(f.prim == NVT_P_STRUCT || f.dims[0] || f.offset + 8 > p->n);
 	if (l->what == NVT_LEAF_VALUE)
-		assert_true(l->field.offset < p->n);
+		assert_true(f.offset < p->n);
 	p->values += l->what == NVT_LEAF_VALUE || l->what == NVT_LEAF_BYTES;
 	p->absent += l->what == NVT_LEAF_ABSENT;
 	return 0;

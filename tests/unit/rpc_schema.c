@@ -197,11 +197,82 @@ static void test_json_forms(void **state)
 	(void)state;
 	expect_json(rel, "W", w, sizeof(w), "{\n \"x\": \"E_B\",\n \"y\": \"0x1\",\n \"name\": \"name\"\n}");
 	expect_json(rel, "T_v", t, sizeof(t),
-		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": [\n   -1,\n   2\n  ]\n },\n"
+		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": \"F_MODE=0x3|0x1\",\n  \"c\": [\n   -1,\n   2\n  ]\n },\n"
 		    " \"tail\": \"ab\",\n \"_size\": 13\n}");
 	expect_json(rel, "T", t, 7,
-		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": 7,\n  \"c\": null\n },\n"
+		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": \"F_MODE=0x3|0x1\",\n  \"c\": null\n },\n"
 		    " \"tail\": null,\n \"_size\": 7\n}");
+	free(abi);
+}
+
+/* Bits 9:3 of the u16 at byte 4 of In, and what they are called; NULL: a number. */
+static const struct {
+	unsigned value;
+	const char *text;
+} flag_rows[] = {
+	{ 0, NULL },
+	{ 1, "F_MODE_B" },
+	{ 0xf, "F_MODE=0xf" },
+	{ 0x20, "F_LATE" },
+	{ 0x21, "F_MODE_B|F_LATE" },
+	{ 0x40, NULL },
+	{ 0x7f, "F_MODE=0xf|F_LATE|0x50" },
+};
+
+static void check_flags(struct nvt_rel rel, unsigned value, const char *text)
+{
+	uint8_t b[8] = { 0 }, *again = NULL;
+	char want[80], *json = NULL;
+	size_t n = 0;
+
+	nvt_put_le16(b + 4, (uint16_t)(value << 3));
+	assert_int_equal(nvt_json_decode(rel, "In", (struct nvt_bytes){ b, sizeof(b) }, &json, NULL), 0);
+	if (text)
+		snprintf(want, sizeof(want), "\"b\": \"%s\"", text);
+	else
+		snprintf(want, sizeof(want), "\"b\": %u", value);
+	assert_non_null(strstr(json, want));
+	assert_int_equal(nvt_json_encode(rel, "In", json, &again, &n, NULL), 0);
+	assert_int_equal(n, sizeof(b));
+	assert_memory_equal(again, b, n);
+	free(again);
+	free(json);
+}
+
+static void test_flags(void **state)
+{
+	static const char *const bad[] = { "F_MODE", "F_MODE=0x10", "F_MODE_B=1", "F_MODE_C", "F_LATE|", "|F_LATE",
+					   "F_LATE|F_MODE=", "F_LATE|-1", "F_LATE|0x80", "F_MOD", "" };
+	static const struct {
+		const char *text;
+		unsigned value;
+	} good[] = { { "F_MODE_A", 0 }, { "F_LATE=1", 0x20 }, { "F_LATE=0", 0 }, { "0x2|F_LATE|16", 0x32 }, { "33", 33 } };
+	const char *const name = "tests/proto/cases/good.json";
+	struct nvt_abi *abi = load(&name, 1);
+	struct nvt_rel rel = { abi, 0 };
+	struct nvt_flag flag;
+	uint32_t pos = 0;
+	uint8_t *b = NULL;
+	char json[80];
+	size_t n, i;
+
+	(void)state;
+	for (i = 0; i < NVT_ARRAY_SIZE(flag_rows); i++)
+		check_flags(rel, flag_rows[i].value, flag_rows[i].text);
+	for (i = 0; i < NVT_ARRAY_SIZE(good); i++) {
+		snprintf(json, sizeof(json), "{\"b\":\"%s\"}", good[i].text);
+		assert_int_equal(nvt_json_encode(rel, "In", json, &b, &n, NULL), 0);
+		assert_int_equal(nvt_le16(b + 4), good[i].value << 3);
+		free(b);
+	}
+	for (i = 0; i < NVT_ARRAY_SIZE(bad); i++) {
+		snprintf(json, sizeof(json), "{\"b\":\"%s\"}", bad[i]);
+		assert_int_equal(nvt_json_encode(rel, "In", json, &b, &n, NULL), -NVT_E_DATA);
+	}
+	for (i = 0; nvt_flag_next(rel, &pos, &flag); i++)
+		assert_string_equal(flag.set_name, "F");
+	assert_int_equal(i, 4);
+	assert_string_equal(flag.name, "F_LATE");
 	free(abi);
 }
 
@@ -211,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_same_as_built_in),  cmocka_unit_test(test_missing_file),
 		cmocka_unit_test(test_two_releases),      cmocka_unit_test(test_absent_in_release),
 		cmocka_unit_test(test_bits_and_signs),    cmocka_unit_test(test_json_forms),
+		cmocka_unit_test(test_flags),
 	};
 
 	return !!cmocka_run_group_tests(tests, NULL, NULL);

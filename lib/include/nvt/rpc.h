@@ -189,20 +189,34 @@ NVT_API int32_t nvt_nvf_offset(struct nvt_rel rel, uint32_t nvf);
 
 /* ---- generic decode: a walk over leaves ---- */
 
-/* A leaf (or the begin/end of a nested struct) met by nvt_walk, depth first. */
+struct nvt_step; /* where a leaf stands in the tables */
+
+/* A leaf (or the begin/end of a nested struct) met by nvt_walk, depth first; the visitor's until it returns. */
 struct nvt_leaf {
 	enum { NVT_LEAF_VALUE, NVT_LEAF_BEGIN, NVT_LEAF_END, NVT_LEAF_BYTES, NVT_LEAF_ABSENT } what;
 	unsigned depth;
-	struct nvt_field_info field;
 	unsigned index;         /* element, for arrays */
 	uint64_t value;         /* VALUE */
-	struct nvt_bytes bytes; /* BYTES: u8 and char arrays, flexible tails, raw remainders */
+	struct nvt_bytes bytes; /* BYTES: u8 and char arrays, flexible tails, raw remainders; params' BEGIN */
 	/*
-	 * Parameters in a flexible tail (GSP_RM_CONTROL, GSP_RM_ALLOC): the type that the command or class gives
-	 * them on BEGIN, why they stay raw on BYTES; NULL elsewhere.
+	 * Parameters in a flexible tail (GSP_RM_CONTROL, GSP_RM_ALLOC): their type by the command or class, on BEGIN and
+	 * END; why they stay raw, on BYTES. NULL elsewhere.
 	 */
+	const struct nvt_layout *params;
 	const char *note;
+	const struct nvt_abi *abi;
+	const struct nvt_step *step; /* NULL for what lies behind the last field */
 };
+/* The field's name; "_rest" for bytes behind the last field. */
+NVT_API const char *nvt_leaf_name(const struct nvt_leaf *leaf);
+NVT_API enum nvt_prim nvt_leaf_prim(const struct nvt_leaf *leaf);
+/* All that the tables say of the field. */
+NVT_API void nvt_leaf_field(const struct nvt_leaf *leaf, struct nvt_field_info *ret);
+/* One of an array's elements; an array of bytes is one leaf, or an element of an array of such. */
+NVT_API bool nvt_leaf_is_element(const struct nvt_leaf *leaf);
+NVT_API bool nvt_leaf_is_tail(const struct nvt_leaf *leaf); /* of a flexible array */
+/* The name of a VALUE leaf's value, or its flags by name (in buf): what the JSON forms print; NULL if it has none. */
+NVT_API const char *nvt_leaf_text(struct nvt_rel rel, const struct nvt_leaf *leaf, char buf[NVT_VALUE_TEXT]);
 typedef int (*nvt_walk_fn)(void *arg, const struct nvt_leaf *leaf);
 /*
  * Stops and returns fn's value when it is nonzero. A flexible tail takes what the bytes hold, or what its count
@@ -211,6 +225,9 @@ typedef int (*nvt_walk_fn)(void *arg, const struct nvt_leaf *leaf);
  */
 NVT_API int nvt_walk(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes bytes, nvt_walk_fn fn,
 		     void *arg);
+/* The same without BEGIN and END. */
+NVT_API int nvt_walk_leaves(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes bytes, nvt_walk_fn fn,
+			    void *arg);
 
 /*
  * JSON both ways, as text (malloced; the caller frees). Integers up to 32 bits are numbers; 64-bit
