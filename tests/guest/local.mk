@@ -19,6 +19,7 @@ tests_guest_buffers_CFLAGS = $(WARN_CFLAGS)
 tests_guest_buffers_LDFLAGS = -static
 .PHONY: check-guest
 check-guest: all tests/guest/buffers$(EXEEXT)
+	$(AM_V_at)$(top_srcdir)/tests/guest/fetch qemu busybox linux-7.3 linux-6.12 || :
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(guest_tests)' \
 		TEST_SUITE_LOG=tests/guest/test-suite.log
 CLEANFILES += $(guest_tests:.tap=.log) $(guest_tests:.tap=.trs) tests/guest/test-suite.log \
