@@ -7,11 +7,14 @@ guest_tests = \
 	tests/guest/nova-ad102.tap \
 	tests/guest/nova-faults.tap \
 	tests/guest/nouveau-faults.tap \
-	tests/guest/nouveau-silent.tap
+	tests/guest/nouveau-silent.tap \
+	tests/guest/nvtool-pci.tap \
+	tests/guest/nvtool-vfio.tap
 EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/debian.sh tests/guest/fetch tests/guest/initramfs
 EXTRA_DIST += tests/guest/init tests/guest/boot
 EXTRA_DIST += tests/guest/nouveau.sh tests/guest/nouveau.guest tests/guest/nouveau-faults.guest
 EXTRA_DIST += tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest tests/guest/nova-faults.guest
+EXTRA_DIST += tests/guest/nvtool.sh tests/guest/nvtool-pci.guest tests/guest/nvtool-vfio.guest
 # Runs in the guest, which has no libraries.
 EXTRA_PROGRAMS += tests/guest/buffers
 tests_guest_buffers_SOURCES = tests/guest/buffers.c tests/guest/nouveau_uapi.h

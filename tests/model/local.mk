@@ -12,7 +12,7 @@ tests_model_rules_LDADD = $(model_test_libs)
 tests_model_faults_SOURCES = tests/model/faults.c
 tests_model_faults_LDADD = $(model_test_libs)
 tests_model_contract_SOURCES = tests/model/contract.c $(fake_pci) $(fake_vfio)
-tests_model_contract_LDFLAGS = $(fake_vfio_LDFLAGS)
+tests_model_contract_LDFLAGS = $(wrap_ioctl)
 tests_model_contract_LDADD = $(model_test_libs)
 
 # Synthetic releases with the protocol of 570.144 and of 535.113.01; the stamp is the manifest.

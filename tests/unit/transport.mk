@@ -12,9 +12,9 @@ fake_pci = tests/support/sysfs_tree.c tests/support/sysfs_tree.h tests/support/f
 tests_unit_pci_SOURCES = tests/unit/pci.c $(fake_pci)
 tests_unit_pci_LDADD = $(transport_test_libs)
 fake_vfio = tests/support/fake_vfio.c tests/support/fake_vfio.h
-fake_vfio_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=ioctl
+wrap_ioctl = $(AM_LDFLAGS) -Wl,--wrap=ioctl
 tests_unit_vfio_SOURCES = tests/unit/vfio.c tests/support/sysfs_tree.c tests/support/sysfs_tree.h $(fake_vfio)
 tests_unit_vfio_LDADD = $(transport_test_libs)
-tests_unit_vfio_LDFLAGS = $(fake_vfio_LDFLAGS)
+tests_unit_vfio_LDFLAGS = $(wrap_ioctl)
 transport_test_libs = lib/transport/libtransport.a lib/regs/libregs.a lib/base/libbase.a $(CMOCKA_LIBS)
 endif
