@@ -312,6 +312,8 @@ void sim_gsp_resume(struct sim *s)
 	s->gsp.expects_resume = false;
 	s->gsp.state = SIM_GSP_INIT;
 	sim_in(s, SIM_T_GSP_NOTES, send_notes);
+	if (s->gsp.taken.p)
+		sim_in(s, SIM_T_GSP_SERVE, serve);
 }
 
 static void cancel_timers(struct sim *s)
@@ -336,10 +338,12 @@ void sim_gsp_reset(struct sim *s)
 {
 	if (s->gsp.state == SIM_GSP_RESUME)
 		return;
-	if (s->gsp.expects_resume && s->gsp.state == SIM_GSP_INIT)
-		s->gsp.state = SIM_GSP_RESUME;
-	else
+	if (!s->gsp.expects_resume || s->gsp.state != SIM_GSP_INIT) {
 		sim_gsp_abandon(s);
+		return;
+	}
+	s->gsp.state = SIM_GSP_RESUME;
+	sim_timers_cancel(&s->timers, serve); /* what it took waits with it */
 }
 
 /* Ringing again does not put off the look that an earlier ring asked for. */

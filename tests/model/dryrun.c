@@ -65,10 +65,10 @@ static void record(struct nvt_sink *self, const struct nvt_event *ev)
 	}
 }
 
-static void boot(struct recorder *r, bool dry)
+static void boot(struct recorder *r, const char *release, bool dry)
 {
 	const struct nvt_boot_opts opts = { .dry_run = dry };
-	struct nvt_gpu *gpu = device_open("sim:ga102");
+	struct nvt_gpu *gpu = device_open_release(release, "sim:ga102");
 	static struct nvt_boot_report report;
 	struct nvt_error e;
 
@@ -91,9 +91,8 @@ static void test_same_writes_and_polls(void **state)
 	struct recorder real, dry;
 	unsigned i;
 
-	(void)state;
-	boot(&real, false);
-	boot(&dry, true);
+	boot(&real, *state, false);
+	boot(&dry, *state, true);
 	assert_true(real.count > 100);
 	for (i = 0; i < real.count && i < dry.count; i++)
 		assert_string_equal(dry.lines[i], real.lines[i]);
@@ -122,7 +121,8 @@ static void test_boot_after_dry_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same_writes_and_polls),
+		cmocka_unit_test_prestate(test_same_writes_and_polls, "release"),
+		cmocka_unit_test_prestate(test_same_writes_and_polls, "release-r535"),
 		cmocka_unit_test(test_boot_after_dry_run),
 	};
 

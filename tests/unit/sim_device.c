@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The model as a PCI device: options, config space, BARs, time, DMA memory, reset, registers' names. */
 #include "sim_device.h"
+#include "sim/releases.h"
 
 #include <nvt/regs.h>
 
@@ -306,6 +307,33 @@ static void test_odd(void **state)
 	device_close(&d);
 }
 
+/* Index of GSP and GR0 among the interrupts, least heap in MiB. */
+static void test_releases(void **state)
+{
+	static const struct {
+		const char *release;
+		unsigned gsp, gr0, heap;
+	} rows[] = {
+		{ "535.43.02", 49, 82, 84 },  { "535.113.01", 49, 82, 84 }, { "545.29.06", 49, 83, 86 },
+		{ "550.163.01", 50, 84, 86 }, { "570.144", 50, 84, 88 },    { "595.45.04", 50, 84, 88 },
+	};
+	const struct sim_release *r;
+	struct nvt_rel rel;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
+		assert_true(nvt_rel_find(nvt_abi_builtin(), rows[i].release, &rel));
+		r = sim_release(rel);
+		assert_non_null(r);
+		assert_int_equal(r->mc_gsp, rows[i].gsp);
+		assert_int_equal(r->mc_gr0, rows[i].gr0);
+		assert_int_equal(r->wpr_heap_min, (uint64_t)rows[i].heap << 20);
+	}
+	assert_true(nvt_rel_find(nvt_abi_builtin(), "530.41.03", &rel));
+	assert_null(sim_release(rel));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +346,7 @@ int main(void)
 		cmocka_unit_test(test_fault_over_resets),
 		cmocka_unit_test(test_rows_have_names),
 		cmocka_unit_test(test_odd),
+		cmocka_unit_test(test_releases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
