@@ -23,6 +23,41 @@ const char *abi_kind_plural(enum abi_kind kind); /* "functions" */
 /* The release's name, and how many types, ids of each kind and enums it has. */
 void cli_abi_counts(struct nvt_rel rel, json_t *o);
 
+/* ---- enums and sets of flags ---- */
+
+enum cli_names { NAMES_ENUMS, NAMES_FLAGS };
+
+/* A value of an enum (the status codes are NV_STATUS); bits of a set of flags, or a value of them. */
+struct cli_name {
+	const char *set, *name;
+	uint64_t value;
+	uint8_t lo, hi;
+	bool in_bits, is_field; /* of flags; the bits themselves */
+};
+
+/* One after another, those of a set together: *pos begins at 0. */
+bool cli_name_next(struct nvt_rel rel, enum cli_names kind, uint32_t *pos, struct cli_name *ret);
+bool cli_name_of_set(struct nvt_rel rel, enum cli_names kind, const char *set, uint32_t *pos, struct cli_name *ret);
+bool cli_name_same(const struct cli_name *a, const struct cli_name *b); /* but for the name */
+/* What a word holds where this is so: an enum's value, a mask, or a value in its bits. */
+uint64_t cli_name_in_place(const struct cli_name *n);
+void cli_name_put(json_t *row, const struct cli_name *n); /* "bits", "value" */
+
+struct cli_name_list {
+	struct cli_name *rows;
+	size_t n;
+};
+int cli_name_list_init(struct cli_name_list *l, struct nvt_rel rel, enum cli_names kind, struct nvt_error *e);
+void cli_name_list_free(struct cli_name_list *l);
+struct cli_name_list cli_name_list_of(const struct cli_name_list *l, const char *set); /* a part of it */
+const struct cli_name *cli_name_list_find(const struct cli_name_list *l, const char *name);
+
+/* Releases as ranges over the tables' order ("A..B"): those of which `same` says so. */
+typedef bool (*same_fn)(struct nvt_rel rel, const void *what);
+void cli_abi_put_releases(json_t *o, const char *key, const struct nvt_abi *abi, same_fn same, const void *what);
+
+/* ---- fields ---- */
+
 /* The enum whose values the field holds, NULL if none. */
 const char *abi_field_enum(const struct nvt_field_info *f);
 /* "u32", "enum:NAME", or the nested type's name; lives as long as buf and the tables. */

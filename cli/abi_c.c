@@ -70,6 +70,8 @@ static void put_field(struct writer *w, const struct nvt_field_info *f, bool alo
 	fputs(";", w->out);
 	if (abi_field_enum(f))
 		fprintf(w->out, " /* enum %s */", abi_word(abi_field_enum(f), "", word));
+	else if (f->flags_name)
+		fprintf(w->out, " /* flags %s */", abi_word(f->flags_name, "", word));
 	fputs("\n", w->out);
 }
 
@@ -191,6 +193,7 @@ void abi_export_c(struct nvt_rel rel, struct cli_types *types, const struct cli_
 	fprintf(out, "/* GSP protocol of release%s, written by nvtool abi export. */\n", word);
 	fprintf(out, "#ifndef GSP_ABI%s_H\n#define GSP_ABI%s_H\n\n", word, word);
 	fputs("#include <stddef.h>\n#include <stdint.h>\n", out);
+	fputs("\n/* Flags and their values are masks here: shifted to their bits, to be joined with |. */\n", out);
 	for (i = 0; i < consts->n; i++) {
 		const struct cli_const *c = &consts->rows[i];
 

@@ -347,106 +347,101 @@ static int diff_ids(json_t *o, struct nvt_rel a, struct nvt_rel b, enum abi_kind
 	return rc;
 }
 
-/* ---- enums ---- */
+/* ---- enums and flags ---- */
 
-/* From *pos on the next value of the enum, or of any when name is NULL. */
-static bool next_of(struct nvt_rel rel, const char *name, uint32_t *pos, struct nvt_enum_value *ret)
+/* An enum's value is the number alone. */
+static void put_name(json_t *row, const char *key, const struct cli_name *n)
 {
-	while (nvt_enum_next(rel, pos, ret))
-		if (!name || !strcmp(ret->enum_name, name))
-			return true;
-	return false;
+	if (n->in_bits)
+		cli_name_put(doc_obj(row, key), n);
+	else
+		doc_num(row, key, n->value);
 }
 
-static bool value_of(struct nvt_rel rel, const char *enum_name, const char *name, struct nvt_enum_value *ret)
-{
-	uint32_t pos = 0;
-
-	while (next_of(rel, enum_name, &pos, ret))
-		if (!strcmp(ret->name, name))
-			return true;
-	return false;
-}
-
-static void put_value(json_t *values, const char *name, const uint64_t *from, const uint64_t *to)
+static void put_value(json_t *values, const struct cli_name *from, const struct cli_name *to)
 {
 	json_t *row = doc_obj(values, NULL);
 
-	doc_str(row, "name", name);
+	doc_str(row, "name", from ? from->name : to->name);
 	doc_str(row, "change", !from ? "added" : !to ? "removed" : "changed");
 	if (from)
-		doc_num(row, "from", *from);
+		put_name(row, "from", from);
 	if (to)
-		doc_num(row, "to", *to);
+		put_name(row, "to", to);
 }
 
-static json_t *enum_values(struct nvt_rel a, struct nvt_rel b, const char *name)
+static json_t *set_values(const struct cli_name_list *a, const struct cli_name_list *b)
 {
 	json_t *values = json_array();
-	struct nvt_enum_value x, y;
-	uint32_t pos;
+	const struct cli_name *other;
+	size_t i;
 
-	for (pos = 0; next_of(a, name, &pos, &x);) {
-		bool is = value_of(b, name, x.name, &y);
-
-		if (!is || x.value != y.value)
-			put_value(values, x.name, &x.value, is ? &y.value : NULL);
+	for (i = 0; i < a->n; i++) {
+		other = cli_name_list_find(b, a->rows[i].name);
+		if (!other || !cli_name_same(&a->rows[i], other))
+			put_value(values, &a->rows[i], other);
 	}
-	for (pos = 0; next_of(b, name, &pos, &y);)
-		if (!value_of(a, name, y.name, &x))
-			put_value(values, y.name, NULL, &y.value);
+	for (i = 0; i < b->n; i++)
+		if (!cli_name_list_find(a, b->rows[i].name))
+			put_value(values, NULL, &b->rows[i]);
 	return values;
 }
 
-/* The next enum's name; the values of an enum stand together. */
-static const char *next_enum(struct nvt_rel rel, uint32_t *pos, const char *last)
-{
-	struct nvt_enum_value v;
-
-	while (next_of(rel, NULL, pos, &v))
-		if (!last || strcmp(v.enum_name, last))
-			return v.enum_name;
-	return NULL;
-}
-
-static int diff_enums(json_t *o, struct nvt_rel a, struct nvt_rel b)
+static void diff_lists(json_t *o, const struct cli_name_list *a, const struct cli_name_list *b)
 {
 	json_t *added = doc_arr(o, "added"), *removed = doc_arr(o, "removed"), *changed = doc_arr(o, "changed");
-	struct nvt_enum_value v;
-	const char *name;
-	uint32_t pos, from;
+	struct cli_name_list in_a, in_b;
+	json_t *values, *row;
+	size_t i;
 
-	for (pos = 0, name = NULL; (name = next_enum(b, &pos, name));) {
-		from = 0;
-		if (!next_of(a, name, &from, &v))
-			doc_add_str(added, name);
+	for (i = 0; i < b->n; i += in_b.n) {
+		in_b = cli_name_list_of(b, b->rows[i].set);
+		if (!cli_name_list_of(a, b->rows[i].set).n)
+			doc_add_str(added, b->rows[i].set);
 	}
-	for (pos = 0, name = NULL; (name = next_enum(a, &pos, name));) {
-		json_t *values, *row;
-
-		from = 0;
-		if (!next_of(b, name, &from, &v)) {
-			doc_add_str(removed, name);
+	for (i = 0; i < a->n; i += in_a.n) {
+		in_a = cli_name_list_of(a, a->rows[i].set);
+		in_b = cli_name_list_of(b, a->rows[i].set);
+		if (!in_b.n) {
+			doc_add_str(removed, a->rows[i].set);
 			continue;
 		}
-		values = enum_values(a, b, name);
+		values = set_values(&in_a, &in_b);
 		if (json_array_size(values)) {
 			row = doc_obj(changed, NULL);
-			doc_str(row, "name", name);
+			doc_str(row, "name", a->rows[i].set);
 			json_object_set(row, "values", values);
 		}
 		json_decref(values);
 	}
-	return 0;
+}
+
+static int diff_names(json_t *o, struct nvt_rel a, struct nvt_rel b, enum cli_names kind, struct nvt_error *e)
+{
+	struct cli_name_list x = { .n = 0 }, y = { .n = 0 };
+	int rc = cli_name_list_init(&x, a, kind, e);
+
+	if (!rc)
+		rc = cli_name_list_init(&y, b, kind, e);
+	if (!rc)
+		diff_lists(o, &x, &y);
+	cli_name_list_free(&x);
+	cli_name_list_free(&y);
+	return rc;
 }
 
 /* ---- the command ---- */
 
 const char *cli_abi_section(unsigned i)
 {
+	static const char *const names[] = { "enums", "flags" };
+
 	if (!i)
 		return "types";
-	return i <= ABI_ID__COUNT ? abi_kind_plural(i - 1) : i == ABI_ID__COUNT + 1 ? "enums" : NULL;
+	if (i <= ABI_ID__COUNT)
+		return abi_kind_plural(i - 1);
+	i -= ABI_ID__COUNT + 1;
+	return i < NVT_ARRAY_SIZE(names) ? names[i] : NULL;
 }
 
 static bool is_wanted(const struct cli *cli, const char *name)
@@ -488,8 +483,10 @@ int cli_abi_diff(struct cli *cli, json_t *data, struct nvt_error *e)
 		o = doc_obj(data, cli_abi_section(i));
 		if (!i)
 			rc = diff_types(o, a, b, e);
+		else if (i <= ABI_ID__COUNT)
+			rc = diff_ids(o, a, b, i - 1, e);
 		else
-			rc = i <= ABI_ID__COUNT ? diff_ids(o, a, b, i - 1, e) : diff_enums(o, a, b);
+			rc = diff_names(o, a, b, i == ABI_ID__COUNT + 1 ? NAMES_ENUMS : NAMES_FLAGS, e);
 	}
 	return rc;
 }

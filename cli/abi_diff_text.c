@@ -20,6 +20,19 @@ static void print_side(const json_t *side, FILE *out)
 			json_integer_value(json_array_get(bits, 0)) - 8 * (json_int_t)doc_get_num(side, "offset"));
 }
 
+/* An enum's value, bits of flags, or a value of such bits. */
+static void print_value(const json_t *v, FILE *out)
+{
+	const json_t *bits = json_object_get(v, "bits"), *value = json_object_get(v, "value");
+
+	if (bits)
+		fprintf(out, "bits %" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT "%s",
+			json_integer_value(json_array_get(bits, 1)), json_integer_value(json_array_get(bits, 0)),
+			value ? " = " : "");
+	if (value || !bits)
+		fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(bits ? value : v));
+}
+
 static void print_fields(const json_t *row, FILE *out)
 {
 	const json_t *f;
@@ -44,9 +57,10 @@ static void print_fields(const json_t *row, FILE *out)
 
 		fprintf(out, "      %c %-32s  ", !from ? '+' : !to ? '-' : '~', doc_get_str(f, "name"));
 		if (from)
-			fprintf(out, "%" JSON_INTEGER_FORMAT "%s", json_integer_value(from), to ? " -> " : "");
+			print_value(from, out);
+		fputs(from && to ? " -> " : "", out);
 		if (to)
-			fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(to));
+			print_value(to, out);
 		fputc('\n', out);
 	}
 	json_array_foreach(json_object_get(row, "through"), i, f)

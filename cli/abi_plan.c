@@ -327,7 +327,7 @@ static void mark_twice(struct cli_consts *c)
 
 int cli_consts_init(struct cli_consts *c, struct nvt_rel rel, struct nvt_error *e)
 {
-	struct nvt_enum_value v;
+	struct cli_name v;
 	struct cli_id id;
 	bool ok = true;
 	uint32_t pos;
@@ -337,8 +337,9 @@ int cli_consts_init(struct cli_consts *c, struct nvt_rel rel, struct nvt_error *
 	for (k = 0; k < ABI_ID__COUNT; k++)
 		for (pos = 0; ok && cli_id_next(rel, k, &pos, &id);)
 			ok = add_const(c, abi_kind_plural(k), prefixes[k], id.name, id.number, id.type);
-	for (pos = 0; ok && nvt_enum_next(rel, &pos, &v);)
-		ok = add_const(c, v.enum_name, "", v.name, v.value, NULL);
+	for (k = NAMES_ENUMS; k <= NAMES_FLAGS; k++)
+		for (pos = 0; ok && cli_name_next(rel, k, &pos, &v);)
+			ok = add_const(c, v.set, "", v.name, cli_name_in_place(&v), NULL);
 	if (!ok)
 		return nvt_fail(e, NVT_E_NOMEM, "out of memory");
 	mark_twice(c);

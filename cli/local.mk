@@ -12,7 +12,7 @@ cli_nvtool_SOURCES += cli/fw_pack.c
 cli_nvtool_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 cli_nvtool_LDADD = lib/libnvt.a $(nvt_LIBS)
 # The protocol of releases as a subject of its own.
-cli_nvtool_SOURCES += cli/tables.c cli/abi.c cli/abi.h cli/abi_facts.c cli/abi_plan.c \
+cli_nvtool_SOURCES += cli/tables.c cli/abi.c cli/abi_show.c cli/abi_show_text.c cli/abi_names.c cli/abi.h cli/abi_facts.c cli/abi_plan.c \
 	cli/abi_diff.c cli/abi_diff_text.c cli/abi_import.c cli/abi_export.c cli/abi_c.c cli/abi_rust.c cli/abi_python.c
 # Where abi import finds the importer: beside an installed nvtool, or in the sources of the build tree.
 cli_nvtool_CPPFLAGS += -DNVT_PKGDATADIR='"$(pkgdatadir)"' -DNVT_SOURCE_DIR='"$(abs_top_srcdir)"' \

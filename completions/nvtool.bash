@@ -81,7 +81,7 @@ _nvtool()
 	"rpc stats:--direction") _nvtool_words "to-gsp from-gsp" ;;
 	"rpc stats:--from") : ;;
 	"rpc stats:--to") : ;;
-	"abi diff:--only") _nvtool_words "types controls classes functions events enums" ;;
+	"abi diff:--only") _nvtool_words "types controls classes functions events enums flags" ;;
 	"abi export:--format") _nvtool_words "json c rust python" ;;
 	"abi import:--out") _nvtool_files ;;
 	"trace stat:--assume-release") : ;;

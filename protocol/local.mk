@@ -1,7 +1,7 @@
 # Facts of the protocol, and the generator that makes tables of them. The generator links the loader that
 # the library has too, built a second time: the library itself needs the tables.
 protocol_schema = protocol/versions.json protocol/rpc.json protocol/status.json protocol/enums.json \
-	protocol/consts.json protocol/ctrl.json protocol/class.json protocol/overlay.json \
+	protocol/consts.json protocol/flags.json protocol/links.json protocol/sources.json protocol/ctrl.json protocol/class.json protocol/overlay.json \
 	protocol/types/boot.json protocol/types/class.json protocol/types/common.json protocol/types/ctrl.json \
 	protocol/types/ctrl0000.json protocol/types/ctrl0073.json protocol/types/ctrl0080.json \
 	protocol/types/ctrl2080.json protocol/types/ctrl2080internal.json protocol/types/ctrl2080nvlink.json \
@@ -36,7 +36,8 @@ EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/import/check.py
 # The importer is installed too, for `nvtool abi import`.
 importdir = $(pkgdatadir)/import
 dist_import_DATA = protocol/import/onefile.py protocol/import/import.py protocol/import/canon.py \
-	protocol/import/dwarf.py protocol/import/extract.py protocol/import/tree.py protocol/import/roots.json
+	protocol/import/dwarf.py protocol/import/extract.py protocol/import/tree.py protocol/import/macros.py \
+	protocol/import/links.py protocol/import/fail.py protocol/import/roots.json
 dist_pkgdata_DATA = protocol/overlay.json
 
 # For developers: needs a driver source tree (OGKM=DIR, or OGKM_GIT=DIR and TAG=RELEASE), gcc, pyelftools.

@@ -31,6 +31,7 @@
 	T(enm, struct abi_value)     /* by enum, then value */ \
 	T(flag, struct abi_flag)     /* by set, then bits, each followed by its values */ \
 	T(konst, struct abi_value)   /* sorted by name */ \
+	T(source, struct abi_source) /* sorted by name */ \
 	T(handle, struct abi_handle) \
 	T(nvf, uint32_t)             /* field constants' names without NVF_, by handle */ \
 	T(select, struct abi_select) /* handle x release */ \
@@ -179,6 +180,11 @@ struct abi_group {
 struct abi_flag {
 	struct abi_value v;
 	uint8_t lo, hi, is_value, pad;
+};
+
+/* What declares a type, control or class: a file of the driver's source tree. */
+struct abi_source {
+	uint32_t name, set, file;
 };
 
 struct abi_handle {

@@ -133,6 +133,24 @@ bool abi_status_value(struct nvt_rel rel, const char *name, uint64_t *ret)
 	return value_by_name(rel, abi_status(rel.abi), abi_n_status(rel.abi), name, ret);
 }
 
+const char *nvt_source_find(struct nvt_rel rel, const char *name)
+{
+	const struct abi_source *row = abi_source(rel.abi);
+	uint32_t lo = 0, hi = abi_n_source(rel.abi), mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (strcmp(abi_text(rel.abi, row[mid].name), name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < abi_n_source(rel.abi) && !strcmp(abi_text(rel.abi, row[lo].name), name); lo++)
+		if (abi_in_set(rel, row[lo].set))
+			return abi_text(rel.abi, row[lo].file);
+	return NULL;
+}
+
 bool nvt_const_find(struct nvt_rel rel, const char *name, uint64_t *ret)
 {
 	return value_by_name(rel, abi_konst(rel.abi), abi_n_konst(rel.abi), name, ret);

@@ -180,7 +180,8 @@ static int finish(struct sc *s, struct nvt_abi **ret)
 static void release(struct sc *s)
 {
 	struct vec *const all[] = { &s->versions,  &s->aliases, &s->msgs,   &s->handles, &s->sels,  &s->values[0],
-				    &s->values[1], &s->ids[0],  &s->ids[1], &s->blocks,  &s->names, &s->found };
+				    &s->values[1], &s->ids[0],  &s->ids[1], &s->blocks,  &s->names, &s->found,
+				    &s->sources };
 	struct sc_layout *l = s->layouts.p;
 	size_t i;
 
@@ -216,6 +217,7 @@ int nvt_schema_load(const char *const *paths, unsigned n, struct nvt_abi **ret, 
 	s.blocks.row = sizeof(struct sc_block);
 	s.names.row = sizeof(struct sc_name);
 	s.found.row = sizeof(struct sc_layout *);
+	s.sources.row = sizeof(struct sc_source);
 	for (i = 0; i < SC_ID__COUNT; i++)
 		s.ids[i].row = sizeof(struct sc_id);
 	for (i = 0; i < SC_VALUE__COUNT; i++)
@@ -230,6 +232,8 @@ int nvt_schema_load(const char *const *paths, unsigned n, struct nvt_abi **ret, 
 		rc = sc_build_ids(&s);
 	if (!rc)
 		rc = sc_build_handles(&s);
+	if (!rc)
+		rc = sc_build_sources(&s);
 	if (!rc)
 		rc = finish(&s, ret);
 	release(&s);

@@ -125,17 +125,20 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* A name stands for one thing; and all of a set together fit the text that nvt_value_text makes. */
+/* A name stands for one thing; and what a set may show at once fits the text that nvt_value_text makes. */
 static int check_names(struct sc *s, const struct sc_block *b)
 {
 	const struct sc_name *n = (const struct sc_name *)s->names.p + b->first;
 	const char **names = calloc(b->n + 1, sizeof(*names));
-	size_t i, text = 0;
+	size_t i, one, longest = 0, text = 0;
 	int rc = names ? 0 : sc_nomem(s);
 
 	for (i = 0; i < b->n && !rc; i++) {
 		names[i] = n[i].name;
-		text += strlen(n[i].name) + sizeof("=0x0123456789abcdef|");
+		one = strlen(n[i].name) + sizeof("=0x0123456789abcdef|");
+		longest = n[i].is_value ? longest : 0; /* one value of the same bits at a time */
+		text += one > longest ? one - longest : 0;
+		longest = one > longest ? one : longest;
 	}
 	if (!rc && b->kind == ABI_G_FLAGS && text + sizeof("0x0123456789abcdef") > NVT_VALUE_TEXT)
 		rc = sc_bad(s, "the names take more than %d characters together", NVT_VALUE_TEXT);

@@ -86,6 +86,13 @@ struct sc_name {
 	bool is_value;
 };
 
+/* "file" declares this name. */
+struct sc_source {
+	const char *in, *name, *file; /* in: the schema's file */
+	unsigned index;
+	uint32_t set;
+};
+
 struct sc_handle {
 	const char *file, *type, *name;
 };
@@ -100,7 +107,7 @@ struct sc {
 	json_t **docs;
 	unsigned n_docs;
 	struct vec versions;                 /* const char * */
-	struct vec layouts, aliases, msgs, handles, sels;
+	struct vec layouts, aliases, msgs, handles, sels, sources;
 	struct vec blocks, names;            /* of enums and flags */
 	struct vec found;                    /* struct sc_layout *: what an overlay row is about */
 	struct vec ids[SC_ID__COUNT];
@@ -153,6 +160,8 @@ int sc_read_flags(struct sc *s, json_t *flags);
 /* A field names this enum; without rows of its own it has no values. */
 int sc_mention_enum(struct sc *s, const char *name);
 int sc_build_groups(struct sc *s);
+int sc_read_sources(struct sc *s, json_t *sources);
+int sc_build_sources(struct sc *s);
 /* Row of an enum, a set of flags, or of "control" or "class"; ABI_NONE if there is none. */
 uint32_t sc_group(const struct sc *s, enum abi_kind kind, const char *name);
 /* Bits from 0 to the last that a set of flags names. */

@@ -204,6 +204,7 @@ static const struct {
 	{ "enums", 1, JSON_OBJECT, sc_read_enums },
 	{ "flags", 1, JSON_OBJECT, sc_read_flags },
 	{ "consts", 1, JSON_OBJECT, sc_read_consts },
+	{ "sources", 1, JSON_OBJECT, sc_read_sources },
 	{ "links", 2, JSON_OBJECT, sc_read_links },
 	{ "overlay", 3, JSON_OBJECT, sc_read_overlay },
 };
@@ -244,7 +245,8 @@ static int load_doc(struct sc *s, unsigned i, const char *path)
 	s->file = path;
 	sc_at(s, "top level");
 	return sc_keys(s, s->docs[i],
-		       "versions types aliases selectors messages controls classes status enums flags consts links overlay");
+		       "versions types aliases selectors messages controls classes status enums flags consts sources links "
+		       "overlay");
 }
 
 static int by_alias(const void *a, const void *b)

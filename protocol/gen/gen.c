@@ -30,6 +30,7 @@ static const struct {
 	[ABI_flag] = { "flag", "struct abi_flag", "[uuuuu]bbbb" },
 	[ABI_enm] = { "enm", "struct abi_value", "uuuuu" },
 	[ABI_konst] = { "konst", "struct abi_value", "uuuuu" },
+	[ABI_source] = { "source", "struct abi_source", "uuu" },
 	[ABI_handle] = { "handle", "struct abi_handle", "uuu" },
 	[ABI_nvf] = { "nvf", "uint32_t", "u" },
 	[ABI_select] = { "select", "struct abi_select", "uu" },

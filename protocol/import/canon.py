@@ -4,19 +4,22 @@ import json
 import os
 import re
 
+from fail import Fail, writing
+
 # Which file holds a type that roots.json does not place: the first pattern that its name matches.
 HOMES = [(re.compile(p), home) for p, home in (
     (r"rpc_", "rpc"), (r".*_v[0-9A-F]{2}_[0-9A-F]{2}$", "sdk"),
     (r"NV2080_CTRL_(CMD_)?INTERNAL_", "ctrl2080internal"), (r"NV2080_CTRL_(CMD_)?NVLINK_", "ctrl2080nvlink"),
     (r"NV2080_", "ctrl2080"), (r"NV0073_", "ctrl0073"), (r"NV0080_", "ctrl0080"), (r"NV0000_", "ctrl0000"),
     (r"NV[0-9A-F]{4}_CTRL_|NV_\w+_CTRL_", "ctrl"), (r".*ALLOC(ATION)?_PARAM", "class"), (r"", "common"))]
-KEYS = {"aliases": ("v", "type"), "messages": ("n", "name", "payload", "v"), "status": ("n", "name", "v"),
+KEYS = {"aliases": ("v", "type"), "sources": ("v", "file"), "messages": ("n", "name", "payload", "v"), "status": ("n", "name", "v"),
         "consts": ("v", "value"), "controls": ("cmd", "name", "params", "flags", "v"),
         "classes": ("class", "name", "alloc", "scalar", "required", "v")}
 # Sections that are lists of rows, and the number that orders them.
 LISTS = {"messages": "n", "status": "n", "controls": "cmd", "classes": "class"}
 FILES = {"rpc.json": ("aliases", "selectors", "messages"), "status.json": ("status",), "enums.json": ("enums",),
-         "consts.json": ("consts",), "ctrl.json": ("controls",), "class.json": ("classes",)}
+         "consts.json": ("consts",), "ctrl.json": ("controls",), "class.json": ("classes",), "flags.json": ("flags",),
+         "sources.json": ("sources",)}
 
 
 def version_key(v):
@@ -51,13 +54,17 @@ class Facts:
             for rows in group.values():
                 for row in rows:
                     row["v"] = self.expand(row["v"], order)
+        self.links = self.read("links.json").get("links", {})
 
     def read(self, name):
         path = os.path.join(self.folder, name)
         if not os.path.exists(path):
             return {}
         with open(path, encoding="utf-8") as f:
-            return json.load(f)
+            try:
+                return json.load(f)
+            except ValueError as e:
+                raise Fail("%s: %s" % (path, e)) from None
 
     @staticmethod
     def by_key(rows, key):
@@ -119,8 +126,15 @@ class Facts:
             self.add("selectors", name, version, row)
         for name, rows in facts["enums"].items():
             self.add("enums", name, version, {"e": rows})
+        for name, rows in facts["flags"].items():
+            self.add("flags", name, version, {"f": rows})
         for name, value in facts["consts"].items():
             self.add("consts", name, version, {"value": value})
+        for name, file in facts["sources"].items():
+            self.add("sources", name, version, {"file": file})
+        for field, group in facts["links"].items():
+            if self.links.setdefault(field, group) != group:
+                raise Fail("%s: %s is %s, elsewhere %s" % (version, field, group, self.links[field]))
         for section, key in LISTS.items():
             for row in facts[section]:
                 self.add(section, row[key], version, row)
@@ -144,16 +158,27 @@ class Facts:
         head = '   {"v":%s,"e":[\n' % dumps(self.ranges(row["v"]))
         return head + ",\n".join("    " + dumps(e) for e in row["e"]) + "\n   ]}"
 
+    def flags_text(self, row):
+        head = '   {"v":%s,"f":[\n' % dumps(self.ranges(row["v"]))
+        return head + ",\n".join("    " + dumps(f) for f in row["f"]) + "\n   ]}"
+
     def selector_text(self, row):
         head = '   {"v":%s,"by":"%s","arms":[\n' % (dumps(self.ranges(row["v"])), row["by"])
         return head + ",\n".join("    " + dumps(a) for a in row["arms"]) + "\n   ]}"
+
+    def links_text(self):
+        """The links whose field and whose names some release has."""
+        fields = {"%s.%s" % (n, f[0]) for n, rows in self.groups["types"].items() for r in rows for f in r["f"]}
+        held = {"enum:" + n for n in self.groups["enums"]} | {"flags:" + n for n in self.groups["flags"]}
+        rows = ["  %s: %s" % (dumps(k), dumps(v)) for k, v in sorted(self.links.items()) if k in fields and v in held]
+        return ' "links": {\n%s\n }' % ",\n".join(rows)
 
     def section_text(self, section, group):
         """A list's rows by number, or {name: rows}; rows of one thing by their first release."""
         if section in LISTS:
             rows = [r for key in sorted(group) for r in sorted(group[key], key=self.first)]
             return ' "%s": [\n%s\n ]' % (section, ",\n".join("  " + self.row_text(r, KEYS[section]) for r in rows))
-        text = {"types": self.layout_text, "enums": self.enum_text, "selectors": self.selector_text}.get(
+        text = {"types": self.layout_text, "enums": self.enum_text, "flags": self.flags_text, "selectors": self.selector_text}.get(
             section, lambda r: "   " + self.row_text(r, KEYS[section]))
         out = []
         for name in sorted(group):
@@ -162,10 +187,8 @@ class Facts:
         return ' "%s": {\n%s\n }' % (section, ",\n".join(out))
 
     def write(self, name, *sections):
-        path = os.path.join(self.folder, name)
-        with open(path + ".tmp", "w", encoding="utf-8") as f:
+        with writing(os.path.join(self.folder, name)) as f:
             f.write("{\n" + ",\n".join(sections) + "\n}\n")
-        os.replace(path + ".tmp", path)
 
     def save(self):
         self.order_now = self.order()
@@ -178,5 +201,6 @@ class Facts:
             self.write("types/%s.json" % file, self.section_text("types", types))
         for file, sections in FILES.items():
             self.write(file, *(self.section_text(s, self.groups[s]) for s in sections))
+        self.write("links.json", self.links_text())
         # Last: a release that this file names is whole.
         self.write("versions.json", ' "versions": [\n%s\n ]' % ",\n".join("  " + dumps(r) for r in rows))

@@ -10,6 +10,7 @@ import os
 import sys
 
 from canon import Facts
+from fail import Fail, exit_code, first_error
 from tree import Tree, load_roots
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -65,6 +66,9 @@ def constants(facts, version):
         yield name, int(r["value"], 16)
     for _, r in rows_of(facts, "enums", version):
         yield from r["e"]
+    for _, r in rows_of(facts, "flags", version):
+        for _, _, _, *values in r["f"]:
+            yield from (values[0] if values else ())
     for _, r in rows_of(facts, "status", version):
         yield r["name"], r["n"]
     for _, r in rows_of(facts, "messages", version):
@@ -74,6 +78,16 @@ def constants(facts, version):
     for _, r in rows_of(facts, "controls", version):
         if "_CTRL_" in r["name"]:
             yield r["name"], int(r["cmd"], 16)
+
+
+def bits(facts, version, ranges):
+    """Expressions that hold where a flag has the bits that protocol/ says: a range as `1 ? hi:lo`, or one bit."""
+    for _, r in rows_of(facts, "flags", version):
+        for name, lo, hi, *_ in r["f"]:
+            if name in ranges:
+                yield "(1 ? %s) == %d && (0 ? %s) == %d" % (name, hi, name, lo)
+            else:
+                yield "(unsigned long long)(%s) == 1ull << %d && %d == %d" % (name, lo, lo, hi)
 
 
 def tags_only(tree, prelude, names):
@@ -97,8 +111,11 @@ def main():
     tree = Tree(folder=args.tree, repo=args.git, tag=args.tag)
     version, facts = tree.version(), Facts(args.protocol, load_roots())
     if version not in facts.versions:
-        raise SystemExit("check: protocol/ has no release " + version)
+        raise Fail("%s has no release %s" % (args.protocol, version))
     asserts, prelude = Asserts(facts.groups["types"], version), tree.prelude(load_roots())
+    prelude += tree.includes(load_roots()["macro_headers"])
+    known = tree.macros(load_roots())
+    macros = {n: known.value(n) for n in known.bodies}
     names = sorted(n for n in asserts.layouts if "." not in n)
     asserts.tags = tags_only(tree, prelude, names)
     for name in names:
@@ -107,11 +124,13 @@ def main():
         asserts.say("__builtin_types_compatible_p(%s, %s)" % (name, r["type"]))
     for name, value in constants(facts, version):
         asserts.say("(unsigned long long)(%s) == 0x%xull" % (name, value & (2**64 - 1)))
+    for expr in bits(facts, version, {n for n, v in macros.items() if isinstance(v, tuple)}):
+        asserts.say(expr)
     errors = tree.compile(prelude + "\n".join(asserts.lines) + "\n", os.devnull)
     if errors:
-        raise SystemExit("check: %s differs:\n%s" % (version, errors[:4000]))
+        raise Fail("%s differs: %s" % (version, first_error(errors)))
     print("%s: %d assertions hold" % (version, len(asserts.lines)))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code("check", main))

@@ -1,11 +1,25 @@
 # SPDX-License-Identifier: MIT
 """Type layouts from the debug information of a compiled object (pyelftools)."""
-from elftools.elf.elffile import ELFFile
+import os
+
+try:
+    from elftools.common.exceptions import DWARFError, ELFError
+    from elftools.elf.elffile import ELFFile
+except ImportError:
+    ELFFile = None
+
+from fail import ENVIRONMENT, Fail, missing
 
 PRIMS = {"NvBool": "bool", "NvHandle": "handle", "NvP64": "p64", "NV_STATUS": "status"}
 QUALIFIERS = {"DW_TAG_const_type", "DW_TAG_volatile_type"}
 SIGNED = {5, 6}   # DW_ATE_signed, DW_ATE_signed_char
+UNSIGNED = {7, 8}
 BOOLEAN = 2       # DW_ATE_boolean
+
+
+def check_needs():
+    if ELFFile is None:
+        raise missing("the Python module elftools", "python3-pyelftools")
 
 
 def name_of(die):
@@ -23,13 +37,35 @@ class Types:
 
     def __init__(self, path, opaque):
         self.file = open(path, "rb")
-        self.dwarf = ELFFile(self.file).get_dwarf_info()
+        self.dwarf = self.read_dwarf()
         self.opaque = set(opaque)
         self.named, self.direct = {}, {}   # name -> DIE; aggregate's offset -> its direct typedefs
-        self.layouts, self.enums = {}, {}
+        self.layouts, self.enums, self.lines = {}, {}, None
         for cu in self.dwarf.iter_CUs():
             for die in cu.get_top_DIE().iter_children():
                 self.index(die)
+
+    def read_dwarf(self):
+        try:
+            elf = ELFFile(self.file)
+            if not elf.has_dwarf_info():
+                raise Fail("the compiler wrote no debug information", ENVIRONMENT)
+            return elf.get_dwarf_info()
+        except (DWARFError, ELFError) as e:
+            raise Fail("the compiler's debug information cannot be read: %s" % (e or type(e).__name__),
+                       ENVIRONMENT) from None
+
+    def file_of(self, name):
+        """The header that declares a type by this name, as the compiler was told of it; "" if none is known."""
+        die = self.named.get(name)
+        file = value_of(die, "DW_AT_decl_file") if die is not None else None
+        if file is None:
+            return ""
+        if self.lines is None:  # the object has one unit
+            self.lines = self.dwarf.line_program_for_CU(die.cu)
+        first = 0 if self.lines["version"] >= 5 else 1
+        entry = self.lines["file_entry"][file - first]
+        return os.path.join(self.lines["include_directory"][entry.dir_index - first].decode(), entry.name.decode())
 
     def index(self, die):
         name = name_of(die)
@@ -97,15 +133,17 @@ class Types:
             return "u%d" % (8 * self.size(die)), opts
         if die.tag == "DW_TAG_pointer_type":
             return "p64", opts
-        return self.base(die), opts
+        return self.base(die, anon), opts
 
     @staticmethod
-    def base(die):
+    def base(die, where):
         enc, size = value_of(die, "DW_AT_encoding"), value_of(die, "DW_AT_byte_size")
         if name_of(die) == "char":
             return "char"
-        if enc == BOOLEAN:
+        if enc == BOOLEAN and size == 1:
             return "bool"
+        if die.tag != "DW_TAG_base_type" or enc not in SIGNED | UNSIGNED or size not in (1, 2, 4, 8):
+            raise Fail("%s: no layout for a %s" % (where, name_of(die) or die.tag))
         return "%s%d" % ("s" if enc in SIGNED else "u", 8 * size)
 
     def enum(self, die):

@@ -3,18 +3,28 @@
 import os
 import tempfile
 
-from dwarf import Types
+import dwarf
+import tree as sources
+from fail import Fail, first_error
+from links import Rule
+from macros import pick
 
 # Scalars that a class takes in place of a struct.
 SCALARS = {"NvHandle": "handle", "NvU32": "u32"}
+
+
+def check_needs():
+    """Says at once what is not installed."""
+    sources.check_needs()
+    dwarf.check_needs()
 
 
 def compile_types(tree, roots, tmp):
     obj = os.path.join(tmp, "types.o")
     errors = tree.compile(tree.prelude(roots), obj, ["-g", "-fno-eliminate-unused-debug-types"])
     if errors:
-        raise SystemExit("import: %s: the headers do not compile:\n%s" % (tree.version(), errors[:2000]))
-    return Types(obj, roots["opaque"])
+        raise Fail("%s: the headers do not compile: %s" % (tree.version(), first_error(errors)))
+    return dwarf.Types(obj, roots["opaque"])
 
 
 def resolve_all(types, names):
@@ -23,23 +33,23 @@ def resolve_all(types, names):
     return {name: real for name, real in found.items() if real}
 
 
-def read_consts(tree, roots, names):
-    """Values of object-like macros, by compiling each into a table and reading the table back."""
-    lines = tree.prelude(roots).splitlines()
-    base, names = len(lines), list(names)
-    while True:
+def compiled_consts(tree, roots, names):
+    """Values of macros that only the compiler can tell (sizes, offsets), read back from a table of them."""
+    base, names = tree.prelude(roots), list(names)
+    while names:
         body = ["const unsigned long long nvt_%s = (unsigned long long)(%s);" % (n, n) for n in names]
         with tempfile.TemporaryDirectory() as tmp:
             asm = os.path.join(tmp, "consts.s")
-            errors = tree.compile("\n".join(lines + body) + "\n", asm, ["-S"])
+            errors = tree.compile(base + "\n".join(body) + "\n", asm, ["-S"])
             if not errors:
                 with open(asm, encoding="utf-8") as f:
                     return parse_asm(f.read())
         bad = {int(e.split(":")[1]) for e in errors.splitlines() if e.startswith("<stdin>") and ": error:" in e}
-        bad = {names[n - base - 1] for n in bad if n > base}
+        bad = {names[n - base.count("\n") - 1] for n in bad if n > base.count("\n")}
         if not bad:
-            raise SystemExit("import: constants do not compile:\n" + errors[:2000])
+            raise Fail("%s: constants do not compile: %s" % (tree.version(), first_error(errors)))
         names = [n for n in names if n not in bad]
+    return {}
 
 
 def parse_asm(text):
@@ -54,6 +64,12 @@ def parse_asm(text):
     return values
 
 
+def read_consts(tree, roots, macros, names):
+    values = {n: v for n in names if isinstance(v := macros.value(n), int)}
+    values.update(compiled_consts(tree, roots, [n for n in roots["consts"] if n in macros.bodies and n not in values]))
+    return values
+
+
 def name_rule(types, name):
     """A control's parameters by its name alone: CTRL_CMD_X -> CTRL_X_PARAMS, or CTRL_CMD_X_PARAMS."""
     for struct in (name.replace("_CTRL_CMD_", "_CTRL_", 1) + "_PARAMS", name + "_PARAMS"):
@@ -62,13 +78,12 @@ def name_rule(types, name):
     return ""
 
 
-def read_controls(tree, types):
+def read_controls(headers, methods, types):
     """[{cmd, name, params?, flags?}]; and how each found its parameters."""
-    headers, methods = tree.controls(), tree.methods()
     counts = {"finn": 0, "nvoc": 0, "name": 0, "none": 0}
     out = []
     for cmd in sorted(set(headers) | set(methods)):
-        flags, handled, handler = methods.get(cmd, ([], "", ""))
+        flags, handled, handler, _ = methods.get(cmd, ([], "", "", ""))
         names = sorted(headers.get(cmd, [(handler, "")]), key=lambda row: (not row[1], row[0]))
         name, params = names[0]
         how = "finn"
@@ -119,46 +134,74 @@ def read_selectors(selectors, types, consts):
     return out
 
 
+def read_sets(macros, rule, roots):
+    """Enums and flags that macros make: those of roots.json, and what the rule of names finds; and its links."""
+    sets, links = {}, {}
+    for name, row in roots["sets"].items():
+        rows = pick(macros, name, row)
+        if rows:
+            sets[name] = (row["as"], rows)
+    for field, (kind, name, rows) in rule.items():
+        if sets.setdefault(name, (kind, rows)) == (kind, rows) or name in roots["sets"]:
+            links[field] = "%s:%s" % (sets[name][0], name)
+    return sets, links
+
+
+def read_sources(tree, types, macros, methods, controls, classes):
+    """{name of a type, control or class: the file that declares it}."""
+    out = {name: types.file_of(name) for name in types.layouts if "." not in name}
+    handled = {int(row["cmd"], 16) for row in controls} & set(methods)
+    out.update({methods[n][2]: "../../" + methods[n][3] for n in handled})
+    out.update({row["name"]: macros.files[row["name"]] for row in controls if row["name"] in macros.files})
+    for name in (row["name"] for row in classes):
+        files = [macros.files[name], *macros.again.get(name, [])]
+        out[name] = next((f for f in files if "/class/" in f), files[0])
+    names = {row["name"] for row in controls} | {row["name"] for row in classes} | set(types.layouts)
+    found = {name: tree.source_name(path) for name, path in out.items() if path and name in names}
+    return {name: path for name, path in found.items() if path}
+
+
 def extract(tree, roots):
     """Everything about one release, ready for canon.Facts.merge."""
     with tempfile.TemporaryDirectory() as tmp:
         types = compile_types(tree, roots, tmp)
-    rows, counts = tree.messages()
-    statuses, resources, selectors = tree.statuses(), tree.resources(), tree.selectors()
-    macro_enums = {e: tree.macro_names(p) for e, p in roots["macro_enums"].items()}
-    wanted = roots["consts"] + [n for names in macro_enums.values() for n in names] + [r[0] for r in resources]
-    wanted += [m for s in selectors for macros, _ in s[3] for m in macros]
-    consts = read_consts(tree, roots, sorted(set(wanted)))
-    payloads = tree.payload_names()
-    controls, how = read_controls(tree, types)
+    rows, counts, enums_file = tree.messages()
+    statuses, resources, selectors, macros = tree.statuses(), tree.resources(), tree.selectors(), tree.macros(roots)
+    wanted = roots["consts"] + [r[0] for r in resources] + [m for s in selectors for macro, _ in s[3] for m in macro]
+    consts = read_consts(tree, roots, macros, wanted)
+    (payloads, rpcs), headers, methods = tree.payload_names(), tree.controls(), tree.methods()
+    controls, how = read_controls(headers, methods, types)
     classes = read_classes(resources, consts)
     asked = [n for names in roots["types"].values() for n in names] + payloads
     asked += [c["params"] for c in controls if "params" in c] + [c["alloc"] for c in classes if "alloc" in c]
     aliases = {n: real for n, real in resolve_all(types, asked).items() if n != real}
     lost = [c for c in classes if "alloc" in c and c["alloc"] not in aliases and c["alloc"] not in types.layouts]
     if lost:
-        raise SystemExit("import: %s: no struct %s of class %s" % (tree.version(), lost[0]["alloc"], lost[0]["name"]))
+        raise Fail("%s: no struct %s of class %s" % (tree.version(), lost[0]["alloc"], lost[0]["name"]))
     for name in roots["enums"]:
         if name in types.named:
             types.enum(types.strip(types.named[name])[0])
+    sets, links = read_sets(macros, Rule(macros, types).all(), roots)
     enums = {n: [list(r) for r in rows] for n, rows in types.enums.items()}
-    for name, names in macro_enums.items():
-        if any(n in consts for n in names):
-            enums[name] = sorted([[n, consts[n]] for n in names if n in consts], key=lambda r: r[1])
+    enums.update({n: rows for n, (kind, rows) in sets.items() if kind == "enum"})
+    flags = {n: rows for n, (kind, rows) in sets.items() if kind == "flags"}
     known, unions = set(types.layouts) | set(aliases), read_selectors(selectors, types, consts)
+    counts.update(rpcs)
     counts.update({
-        "rpc_structs": sum(n.startswith("rpc_") and "." not in n and n != "rpc_message_header_v03_00" for n in types.layouts),
-        "rpc_current": sum(n.startswith("rpc_") for n in aliases),
         "controls": len(controls), "controls_by": how,
         "control_structs": len({c["params"] for c in controls if "params" in c}),
         "classes": len(resources), "class_ids": len(classes),
         "alloc_structs": len({r[1] for r in resources if r[1]}),
         "classes_without": sum(not r[1] for r in resources),
-        "status": len(statuses), "types": len(types.layouts), "enums": len(enums), "selectors": len(unions)})
+        "status": len(statuses), "types": len(types.layouts), "enums": len(enums), "flags": len(flags),
+        "links": len(links), "selectors": len(unions)})
     return {
         "version": tree.version(), "commit": tree.commit, "counts": counts, "types": types.layouts,
-        "aliases": aliases, "selectors": unions, "enums": enums, "controls": controls, "classes": classes,
+        "aliases": aliases, "selectors": unions, "enums": enums, "flags": flags, "links": links,
+        "controls": controls, "classes": classes,
         "messages": [{"n": n, "name": name, **({"payload": p} if (p := "rpc_%s_v" % name.lower()) in known else {})}
                      for n, name, _ in rows],
         "status": [{"n": n, "name": name} for n, name in statuses],
-        "consts": {n: "0x%x" % consts[n] for n in roots["consts"] if n in consts}}
+        "consts": {n: "0x%x" % consts[n] for n in roots["consts"] if n in consts},
+        "sources": {"functions": enums_file, "events": enums_file,
+                    **read_sources(tree, types, macros, methods, controls, classes)}}

@@ -8,30 +8,47 @@ called again, because what was extracted waits in the work folder.
 """
 import argparse
 import concurrent.futures
+import glob
+import hashlib
 import json
 import os
 import sys
 
 from canon import Facts, version_key
-from extract import extract
+from extract import check_needs, extract
+from fail import BAD_INPUT, Fail, exit_code, writing
 from tree import Tree, git, load_roots
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OLDEST = (515,)
 
 
+def importer_digest():
+    """Facts in the work folder are good for the importer that took them."""
+    digest = hashlib.sha256()
+    for path in sorted(glob.glob(os.path.join(HERE, "*.py")) + [os.path.join(HERE, "roots.json")]):
+        with open(path, "rb") as f:
+            digest.update(f.read())
+    return digest.hexdigest()[:12]
+
+
+def waiting(args, tag):
+    return os.path.join(args.work, "%s-%s.json" % (tag, args.digest))
+
+
 def take(args, tag):
-    """One tag's facts into its file in the work folder, unless they are there; says what went wrong, or ""."""
-    path = os.path.join(args.work, tag + ".json")
+    """One tag's facts into its file in the work folder, unless they are there; says what is wrong with it, or ""."""
+    path = waiting(args, tag)
     if os.path.exists(path):
         return ""
     try:
         facts = extract(Tree(repo=args.git, tag=tag), load_roots())
-    except SystemExit as e:
-        return str(e)
-    with open(path + ".tmp", "w", encoding="utf-8") as f:
+    except Fail as e:
+        if e.code != BAD_INPUT:
+            raise
+        return e.text
+    with writing(path) as f:
         json.dump(facts, f, separators=(",", ":"))
-    os.replace(path + ".tmp", path)
     return ""
 
 
@@ -50,8 +67,10 @@ def take_all(args, tags):
 def tags_wanted(args, facts):
     if args.tag:
         return args.tag
-    tags = git(args.git, "tag").decode().split()
-    tags = [t for t in tags if t.replace(".", "").isdigit() and version_key(t) >= OLDEST]
+    tags = git(args.git, "tag")
+    if tags is None:
+        raise Fail("%s is no git repository" % args.git)
+    tags = [t for t in tags.decode().split() if t.replace(".", "").isdigit() and version_key(t) >= OLDEST]
     return sorted((t for t in tags if t not in facts.versions), key=version_key)
 
 
@@ -68,17 +87,24 @@ def main():
     args = ap.parse_args()
     if bool(args.tree) == bool(args.git) or bool(args.git) != bool(args.tag or args.all):
         ap.error("give either a tree, or --git with --tag or --all")
+    check_needs()
+    args.digest = importer_digest()
     os.makedirs(os.path.join(args.out, "types"), exist_ok=True)
     os.makedirs(args.work, exist_ok=True)
     facts = Facts(args.out, load_roots())
     if args.tree:
         facts.merge(extract(Tree(folder=args.tree), load_roots()))
+        wanted = taken = [facts]
     else:
-        for tag in take_all(args, tags_wanted(args, facts)):
-            with open(os.path.join(args.work, tag + ".json"), encoding="utf-8") as f:
+        wanted = tags_wanted(args, facts)
+        taken = take_all(args, wanted)
+        for tag in taken:
+            with open(waiting(args, tag), encoding="utf-8") as f:
                 facts.merge(json.load(f))
-    facts.save()
+    if taken:
+        facts.save()
+    return 0 if len(taken) == len(wanted) else BAD_INPUT
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code("import", main))

@@ -2,42 +2,29 @@
 # SPDX-License-Identifier: MIT
 """Writes the protocol of one driver source tree as one schema file, for `nvtool --abi`.
 
-`nvtool abi import` runs this. Exit 3: something that it needs is not installed; 1: the tree is not what it should be.
+`nvtool abi import` runs this. Exit 3: something that it needs is not there; 4: the tree is not what it should be.
 """
 import argparse
 import glob
-import importlib
 import json
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
+
+from canon import Facts
+from extract import check_needs, extract
+from fail import exit_code, writing
+from tree import Tree, load_roots
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def need(found, what, package):
-    if not found:
-        print("%s is not installed (Debian package %s)" % (what, package), file=sys.stderr)
-        raise SystemExit(3)
-
-
-def has_module(name):
-    try:
-        importlib.import_module(name)
-    except ImportError:
-        return False
-    return True
-
-
-def run_import(tree, folder):
-    """The importer into an empty protocol folder; nothing of it goes to the caller's home."""
+def import_alone(tree, folder):
+    """One release into a protocol folder of its own, for its sections in their canonical form."""
     os.mkdir(os.path.join(folder, "types"))
-    cmd = [sys.executable, "-B", os.path.join(HERE, "import.py"), tree, "--out", folder]
-    done = subprocess.run(cmd, env=dict(os.environ, HOME=folder), stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        raise SystemExit(done.stderr.strip() or "the importer failed without a word")
+    facts = Facts(folder, load_roots())
+    facts.merge(extract(Tree(folder=tree), load_roots()))
+    facts.save()
 
 
 def join(folder):
@@ -60,6 +47,8 @@ class Known:
         self.names = {key: {row["name"] for row in schema.get(key, [])} for key in ("messages", "controls", "classes")}
         self.fields = {n: {f[0]: f for f in rows[0]["f"]} for n, rows in schema["types"].items()}
         self.types = dict(self.fields)
+        self.groups = {"%s:%s" % (kind, name) for kind, key in (("enum", "enums"), ("flags", "flags"))
+                       for name in schema.get(key, {})}
         for name, rows in schema.get("aliases", {}).items():
             self.types.setdefault(name, self.fields[rows[0]["type"]])
 
@@ -71,6 +60,8 @@ class Known:
         if any(row.get(key) and row[key] not in self.types for key in ("type", "payload", "alloc")):
             return False
         fields = self.types[row["type"]] if "type" in row else {}
+        if row.get("as", "").startswith(("enum:", "flags:")) and row["as"] not in self.groups:
+            return False
         return all(row[key] in fields for key in ("field", "count", "by", "serialized") if key in row)
 
 
@@ -87,20 +78,15 @@ def main():
     ap.add_argument("tree", help="a checked-out driver source tree")
     ap.add_argument("--out", required=True, metavar="FILE")
     args = ap.parse_args()
-    need(shutil.which("gcc"), "gcc", "gcc")
-    need(has_module("elftools"), "the Python module elftools", "python3-pyelftools")
+    check_needs()
     with tempfile.TemporaryDirectory(prefix="nvt-import-") as folder:
-        run_import(os.path.abspath(args.tree), folder)
+        import_alone(os.path.abspath(args.tree), folder)
         schema = join(folder)
     schema["overlay"] = overlay(schema)
-    try:
-        with open(args.out, "w", encoding="utf-8") as f:
-            json.dump(schema, f, separators=(",", ":"))
-            f.write("\n")
-    except OSError as e:
-        print("cannot write %s: %s" % (args.out, e.strerror), file=sys.stderr)
-        raise SystemExit(3)
+    with writing(args.out, whole=False) as f:
+        json.dump(schema, f, separators=(",", ":"))
+        f.write("\n")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(exit_code("import", main))

@@ -4,13 +4,18 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
+
+from fail import ENVIRONMENT, Fail, first_error, missing
+from macros import Macros
 
 # What is read of a tree; the rest of it, 200 MB, stays in git.
 PARTS = ["version.mk", "src/nvidia/Makefile", ":(glob)src/nvidia/**/*.h", ":(glob)src/common/**/*.h",
          ":(glob)src/nvidia/generated/g_*_nvoc.c"]
 SDK = "src/common/sdk/nvidia/inc"
+PAYLOADS = ("rpc-structures", "sdk-structures", "rpc-message-header")
 # X(unit, name, value) and E(name, value); before 550 the value is left out, or stands as "name = value".
 X_ROW = re.compile(r"^\s*X\(\s*\w+\s*,\s*(\w+)\s*(?:[,=]\s*(\w+)\s*)?\)", re.M)
 E_ROW = re.compile(r"^\s*E\(\s*(\w+)\s*(?:[,=]\s*(\w+)\s*)?\)", re.M)
@@ -19,7 +24,7 @@ STATUS_ROW = re.compile(r"^\s*NV_STATUS_CODE\(\s*(\w+)\s*,\s*(\w+)\s*,", re.M)
 MARKERS = {"NUM_FUNCTIONS", "FIRST_EVENT", "NUM_EVENTS"}
 # A control's number, and the interface and message that it is made of.
 CONTROL = re.compile(r'^#define\s+(\w+)\s+\(?\s*(0x[0-9a-fA-F]+)U?L?\s*\)?\s*'
-                     r'/\*\s*finn: Evaluated from "[^"]*<<\s*8\s*\)?\s*\|\s*\(?(\w+)[^"]*"', re.M)
+                     r'/\*\s*finn: Evaluated from "[^"]*<<\s*8\s*\)?\s*(?:\|\s*\(?(\w+)[^"]*)?"', re.M)
 # A row of a class's exported methods: the controls that the driver itself has a handler for.
 METHOD = re.compile(r'/\*flags=\*/\s*(0x[0-9a-f]+)u?,\s*/\*accessRight=\*/\s*\w+,\s*/\*methodId=\*/\s*(0x[0-9a-f]+)u?,'
                     r'\s*/\*paramSize=\*/\s*(.+?),\n.*?/\*func=\*/\s*"(\w+)"', re.S)
@@ -33,13 +38,25 @@ ASKS = re.compile(r"^    (\w+) \*param = msg;.*?_get_union_member_index_(\w+)\(p
 ASKS_AT = re.compile(r"^static NV_STATUS get_union_member_index_(\w+)\(void \*msg", re.M)
 
 
+def check_needs():
+    """Says at once what is not installed."""
+    for program in ("gcc", "tar"):
+        if not shutil.which(program):
+            raise missing(program, program)
+
+
 def load_roots():
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "roots.json"), encoding="utf-8") as f:
         return json.load(f)
 
 
 def git(repo, *args):
-    return subprocess.run(["git", "-C", repo, *args], check=True, capture_output=True).stdout
+    """What git prints; None if it fails."""
+    try:
+        done = subprocess.run(["git", "-C", repo, *args], capture_output=True)
+    except FileNotFoundError:
+        raise missing("git", "git") from None
+    return done.stdout if done.returncode == 0 else None
 
 
 def numbered(rows):
@@ -58,13 +75,28 @@ class Tree:
         self.tmp = None
         self.tag, self.commit = tag, ""
         if repo:
-            self.commit = git(repo, "rev-parse", tag + "^{commit}").decode().strip()
+            commit = git(repo, "rev-parse", "--verify", "--quiet", "refs/tags/%s^{commit}" % tag)
+            if commit is None:
+                raise Fail("%s has no tag %s" % (repo, tag) if git(repo, "rev-parse", "--git-dir") is not None else
+                           "%s is no git repository" % repo)
+            self.commit = commit.decode().strip()
             self.tmp = tempfile.TemporaryDirectory(prefix="nvt-import-")
             folder = self.tmp.name
-            tar = git(repo, "archive", tag, *PARTS)
-            subprocess.run(["tar", "x", "-C", folder], input=tar, check=True)
+            self.unpack(repo, tag, folder)
         self.root = folder
         self.rm = os.path.join(folder, "src/nvidia")
+        if not glob.glob(os.path.join(folder, SDK, "ctrl/**/*.h"), recursive=True):
+            raise Fail("%s: no headers below %s/ctrl, so no driver source tree" % (tag or folder, SDK))
+
+    @staticmethod
+    def unpack(repo, tag, folder):
+        have = git(repo, "ls-tree", "-r", "--name-only", "-z", tag).decode(errors="replace").split("\0")
+        tar = git(repo, "archive", tag, *[p for p in PARTS if p.startswith(":") or p in have])
+        if tar is None:
+            raise Fail("%s: no headers below %s/ctrl, so no driver source tree" % (tag, SDK))
+        done = subprocess.run(["tar", "x", "-C", folder], input=tar, capture_output=True)
+        if done.returncode:
+            raise Fail("cannot unpack %s: %s" % (tag, done.stderr.decode(errors="replace").strip()), ENVIRONMENT)
 
     def text(self, *candidates):
         for path in candidates:
@@ -72,10 +104,13 @@ class Tree:
             if os.path.exists(full):
                 with open(full, encoding="utf-8", errors="replace") as f:
                     return f.read()
-        raise SystemExit("import: none of these files exist: " + ", ".join(candidates))
+        raise Fail("%s: none of these files exist: %s" % (self.tag or self.root, ", ".join(candidates)))
 
     def version(self):
-        return re.search(r"^NVIDIA_VERSION\s*=\s*(\S+)", self.text("version.mk"), re.M).group(1)
+        found = re.search(r"^NVIDIA_VERSION\s*=\s*(\d+(?:\.\d+)+)\s*$", self.text("version.mk"), re.M)
+        if not found:
+            raise Fail("%s: version.mk names no release" % (self.tag or self.root))
+        return found.group(1)
 
     def flags(self):
         """-I, -D and -include of the RM's own makefile; headers depend on them."""
@@ -90,20 +125,39 @@ class Tree:
     def compile(self, source, out, extra=()):
         """Compiles C text as an RM source file; returns the compiler's messages, "" when it succeeded."""
         cmd = ["gcc", "-std=gnu11", "-w", "-ffreestanding", "-x", "c", *self.flags(), *extra, "-c", "-", "-o", out]
-        run = subprocess.run(cmd, input=source, text=True, cwd=self.rm, capture_output=True)
+        try:
+            run = subprocess.run(cmd, input=source, text=True, cwd=self.rm, capture_output=True,
+                                 env=dict(os.environ, LC_ALL="C"))
+        except FileNotFoundError:
+            raise missing("gcc", "gcc") from None
         return "" if run.returncode == 0 else run.stderr or "gcc failed without a word"
 
+    def macros(self, roots):
+        """What the preprocessor makes of all headers, macros included."""
+        text = self.prelude(roots) + self.includes(roots["macro_headers"])
+        with tempfile.TemporaryDirectory() as tmp:
+            out = os.path.join(tmp, "macros.i")
+            errors = self.compile(text, out, ["-E", "-dD"])
+            if errors:
+                raise Fail("%s: the headers cannot be read: %s" % (self.version(), first_error(errors)))
+            with open(out, encoding="utf-8", errors="replace") as f:
+                return Macros(f.read())
+
     def prelude(self, roots):
-        """The headers of roots.json that this tree has, as C text; words before a header are its defines."""
+        """All headers of controls, classes and messages as C text."""
+        return self.includes(roots["headers"]) + "\n".join(self.sdk_headers(roots)) + "\n"
+
+    def includes(self, headers):
+        """Those of the headers that this tree has, as C text; words before a header are its defines."""
         dirs = [f for prev, f in zip(self.flags(), self.flags()[1:]) if prev == "-I"]
         out = []
-        for line in roots["headers"]:
+        for line in headers:
             *defines, header = line.split()
             if any(os.path.exists(os.path.join(self.rm, d, header)) for d in dirs):
                 out += ["#define " + d for d in defines]
                 out.append('#include "%s"' % header)
                 out += ["#undef " + d for d in defines]
-        return "\n".join(out + self.sdk_headers(roots)) + "\n"
+        return "".join(line + "\n" for line in out)
 
     def sdk_headers(self, roots):
         """Every header of controls and classes, but for the ones that go with no other."""
@@ -115,22 +169,27 @@ class Tree:
         return ['#include "%s"' % h for h in sorted(out) if h.endswith(".h") and h not in roots["skip"]]
 
     def sources(self, pattern):
-        """Texts of the files that a glob names, in order of name; continued lines joined."""
+        """(path, text) of the files that a glob names, in order of name; continued lines joined."""
         for path in sorted(glob.glob(os.path.join(self.root, pattern), recursive=True)):
             with open(path, encoding="utf-8", errors="replace") as f:
-                yield f.read().replace("\\\n", " ")
+                yield os.path.relpath(path, self.root), f.read().replace("\\\n", " ")
+
+    def source_name(self, path):
+        """A path that the compiler knows, as one below the tree; "" for what is not there."""
+        path = os.path.relpath(os.path.normpath(os.path.join(self.rm, path)), self.root)
+        return "" if path.startswith("..") or not os.path.exists(os.path.join(self.root, path)) else path
 
     def payload_names(self):
-        """Structs of messages, old ones too, and the names that stand for the one in use."""
-        text = self.text("src/nvidia/generated/g_rpc-structures.h")
-        return sorted(set(re.findall(r"^typedef struct (rpc_\w+)", text, re.M)) |
-                      set(re.findall(r"^typedef rpc_\w+ (rpc_\w+_v);", text, re.M)) |
-                      set(re.findall(r"^\} *(rpc_\w+);", text, re.M)))
+        """Structs of messages, old ones too, and names that stand for the ones in use; and how many of both."""
+        texts = [self.text("src/nvidia/generated/g_%s.h" % n) for n in PAYLOADS]
+        current = {n for text in texts for n in re.findall(r"^typedef rpc_\w+ (rpc_\w+_v);", text, re.M)}
+        structs = set(re.findall(r"^\} *(rpc_\w+);", texts[0], re.M))
+        return sorted(structs | current), {"rpc_structs": len(structs), "rpc_current": len(current)}
 
     def controls(self):
         """{id: [(name, params or "")]} as headers define them, without the NULL controls."""
         out = {}
-        for text in self.sources(SDK + "/ctrl/**/*.h"):
+        for _, text in self.sources(SDK + "/ctrl/**/*.h"):
             for name, number, message in CONTROL.findall(text):
                 if name.endswith("_CTRL_CMD_NULL"):
                     continue
@@ -139,15 +198,15 @@ class Tree:
         return out
 
     def methods(self):
-        """{id: (flags, params or "", handler)} of controls with a handler in the driver."""
+        """{id: (flags, params or "", handler, file)} of controls with a handler in the driver."""
         text = self.text("src/nvidia/inc/kernel/rmapi/control.h")
         bits = {name: int(v, 16) for name, v in re.findall(r"#define RMCTRL_FLAGS_(\w+)\s+(0x[0-9a-fA-F]+)", text)}
         out = {}
-        for text in self.sources("src/nvidia/generated/g_*_nvoc.c"):
+        for path, text in self.sources("src/nvidia/generated/g_*_nvoc.c"):
             for flags, number, size, handler in METHOD.findall(text):
                 params = re.fullmatch(r"sizeof\((\w+)\)", size.strip())
                 words = [w for n, w in METHOD_FLAGS.items() if int(flags, 16) & bits.get(n, 0)]
-                row = (words, params.group(1) if params else "", handler)
+                row = (words, params.group(1) if params else "", handler, path)
                 out[int(number, 16)] = min(row, out.get(int(number, 16), row))
         return out
 
@@ -173,25 +232,17 @@ class Tree:
         return out
 
     def messages(self):
-        """[(number, name, is_event)], markers left out; and the row counts with markers."""
-        text = self.text("src/nvidia/inc/kernel/vgpu/rpc_global_enums.h",
-                         "src/nvidia/kernel/inc/vgpu/rpc_global_enums.h")
+        """[(number, name, is_event)], markers left out; the row counts with markers; and the file."""
+        paths = ("src/nvidia/inc/kernel/vgpu/rpc_global_enums.h", "src/nvidia/kernel/inc/vgpu/rpc_global_enums.h")
+        text = self.text(*paths)
         fns, evs = numbered(X_ROW.findall(text)), numbered(E_ROW.findall(text))
         if not fns or not evs:
-            raise SystemExit("import: the message numbers are not rows of X(...) and E(...)")
+            raise Fail("%s: the message numbers are not rows of X(...) and E(...)" % self.version())
         rows = [(v, n, False) for v, n in fns if n not in MARKERS]
         rows += [(v, n, True) for v, n in evs if n not in MARKERS]
-        return sorted(rows), {"functions": len(fns), "events": len(evs)}
+        file = next(p for p in paths if os.path.exists(os.path.join(self.root, p)))
+        return sorted(rows), {"functions": len(fns), "events": len(evs)}, file
 
     def statuses(self):
         text = self.text("src/common/sdk/nvidia/inc/nvstatuscodes.h")
         return sorted((int(v, 0), n) for n, v in STATUS_ROW.findall(text))
-
-    def macro_names(self, prefix):
-        """Object-like macros whose name begins with prefix, in any header of the SDK or of RM."""
-        names = set()
-        for folder in ("src/nvidia/generated", "src/nvidia/inc", "src/nvidia/arch"):
-            run = subprocess.run(["grep", "-rhoE", r"^#define %s\w+ " % prefix, os.path.join(self.root, folder)],
-                                 text=True, capture_output=True)
-            names.update(line.split()[1] for line in run.stdout.splitlines())
-        return sorted(names)

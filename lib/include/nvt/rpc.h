@@ -142,6 +142,8 @@ struct nvt_flag {
 NVT_API bool nvt_flag_next(struct nvt_rel rel, uint32_t *pos, struct nvt_flag *ret);
 /* Bytes that the text of a value may take: flags by name are "A|B=0x3|0x100", the unnamed bits last. */
 enum { NVT_VALUE_TEXT = 4096 };
+/* The file of NVIDIA's source tree that declares a type, control or class of this name; NULL if none is known. */
+NVT_API const char *nvt_source_find(struct nvt_rel rel, const char *name);
 /* Value of a named constant ("GSP_FW_WPR_META_MAGIC"); false if the release lacks it. */
 NVT_API bool nvt_const_find(struct nvt_rel rel, const char *name, uint64_t *ret);
 
