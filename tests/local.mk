@@ -8,6 +8,7 @@ include tests/unit/transport.mk
 include tests/unit/sim.mk
 include tests/unit/core.mk
 include tests/unit/vfu.mk
+include tests/unit/cli.mk
 include tests/prop/local.mk
 include tests/proto/local.mk
 include tests/golden/local.mk

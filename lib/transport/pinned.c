@@ -133,6 +133,10 @@ int pinned_frames(const void *p, size_t n, nvt_iova *ret, struct nvt_error *e)
 	ssize_t got;
 	int rc;
 
+	if (fd >= 0 && sysconf(_SC_PAGESIZE) != PAGE) {
+		close(fd);
+		return nvt_fail(e, NVT_E_ENV, "this kernel's pages are not of 4 KiB, the device's are");
+	}
 	if (fd < 0)
 		return nvt_fail_errno(e, NVT_E_ENV, errno, "cannot open /proc/self/pagemap");
 	got = pread(fd, ret, n * sizeof(*ret), at);
