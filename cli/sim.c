@@ -77,6 +77,8 @@ void cli_sim_report(const struct nvt_sim_report *r, json_t *data)
 	json_t *model = doc_obj(data, "model"), *o;
 	unsigned i;
 
+	if (r->step[0])
+		doc_str(model, "step", r->step);
 	o = doc_obj(model, "recognised");
 	recognised(o, "gsp_image", r->gsp_image);
 	recognised(o, "booter_load", r->booter_load);

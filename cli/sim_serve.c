@@ -78,7 +78,8 @@ static void on_client(void *arg, const struct nvt_sim_session *s)
 		fprintf(stderr, "nvtool: client %u: connected\n", s->number);
 		break;
 	case NVT_SIM_LEFT:
-		fprintf(stderr, "nvtool: client %u: gone", s->number);
+		fprintf(stderr, "nvtool: client %u: gone%s%s", s->number, s->report.step[0] ? " behind " : "",
+			s->report.step);
 		if (s->end.code != NVT_OK) {
 			fputs(", ", stderr);
 			cli_put_text(stderr, s->end.msg);

@@ -160,6 +160,7 @@ static void load(struct sim *s, struct sim_falcon *f)
 	s->gsp.wpr_start = wpr.start;
 	s->gsp.wpr_end = wpr.end;
 	s->gsp.non_wpr_heap = wpr.non_wpr_heap;
+	sim_step(s, "booter-load");
 	/* Drivers look at the RISC-V core once, right after SEC2 halts: first this, then the halt. */
 	if (!sim_fault_fires(s, SIM_F_RISCV_NEVER_ACTIVE))
 		sim_gsp_start(s);
@@ -199,6 +200,7 @@ static void unload(struct sim *s, struct sim_falcon *f)
 		s->frts_size = 0;
 	}
 	answer(s, f, 0);
+	sim_step(s, "booter-unload");
 }
 
 /* An image without a digest is told by its argument: booter_unload's is no address. */

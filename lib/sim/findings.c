@@ -113,6 +113,14 @@ static void end_run(struct sim *s, const char *rule, const char *text, const cha
 	nvt_err_hint(&s->failed, "the driver broke a rule of the device; strict=report collects instead");
 }
 
+void sim_step(struct sim *s, const char *name)
+{
+	if (!s->opts.memory)
+		return;
+	s->step = name;
+	emit(s, NVT_EV_NOTE, "step", name, NULL, NULL);
+}
+
 void sim_violation(struct sim *s, const char *rule, const char *seen, const char *wanted, const char *fmt, ...)
 {
 	char text[160];

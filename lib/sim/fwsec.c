@@ -203,6 +203,7 @@ static void frts(struct sim *s, struct sim_falcon *f)
 	s->frts_size = FRTS_SIZE;
 	sim_board_set_wpr2(s, off, off + FRTS_SIZE);
 	end_frts(s, f, 0);
+	sim_step(s, "fwsec-frts");
 }
 
 /* Error bits only: the other half of the scratch register is not this command's. */
@@ -212,6 +213,7 @@ static void sb(struct sim *s, struct sim_falcon *f)
 
 	sim_reg_set(&s->regs, at, sim_reg_get(&s->regs, at) & ~NVT_MASK(NV_PBUS_SW_SCRATCH_15_SB_ERR_CODE));
 	sim_falcon_set(s, f, NV_PFALCON_FALCON_MAILBOX0, 0);
+	sim_step(s, "fwsec-sb");
 }
 
 void sim_fwsec_start(struct sim *s, struct sim_falcon *f, struct nvt_bytes code)

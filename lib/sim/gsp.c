@@ -151,6 +151,7 @@ static void send_init_done(struct sim *s)
 		result = (uint32_t)sim_fault_arg(s, SIM_F_INIT_DONE_ERROR, 0x59);
 	sim_rm_send_event(s, "GSP_INIT_DONE", (struct nvt_bytes){ NULL, 0 }, result);
 	s->gsp.state = SIM_GSP_RUNNING;
+	sim_step(s, "init-done");
 	s->gsp.object_n = 0;
 	sim_channels_sweep(s);
 	sim_rm_switch_bars(s);
@@ -207,6 +208,7 @@ static void send_notes(struct sim *s)
 
 static void send_script(struct sim *s)
 {
+	sim_step(s, "sequencer");
 	sim_sequencer_send(s);
 	sim_phase(s, "rpc");
 	/* A script that resets the core: the core goes on when the driver resumes it. */
@@ -269,6 +271,7 @@ static void link_up(struct sim *s)
 	sim_falcon_set(s, f, NV_PFALCON_FALCON_MAILBOX0, 0);
 	sim_falcon_set(s, f, NV_PFALCON_FALCON_MAILBOX1, 0);
 	s->gsp.state = SIM_GSP_LINKED;
+	sim_step(s, "link-queues");
 	poll_commands(s);
 }
 
@@ -297,6 +300,7 @@ void sim_gsp_start(struct sim *s)
 	s->gsp.libos = sim_falcon_mailbox(s, &s->falcon[SIM_GSP]);
 	nvt_join_init(&s->gsp.join, rel, s->gsp.join_buf, SIM_MESSAGE_MAX);
 	sim_in(s, SIM_T_GSP_LINK, link_up);
+	sim_step(s, "riscv-active");
 }
 
 void sim_gsp_resume(struct sim *s)

@@ -80,6 +80,7 @@ struct sim {
 	struct sim_gsp gsp;
 	struct sim_fifo fifo;
 	bool irq_pending;
+	const char *step; /* of bring-up, last one done; NULL: none */
 	struct { /* what was recognised, for the report */
 		char gsp_image[48], booter_load[48], booter_unload[48], bootloader[48], fwsec[48];
 	} seen;
@@ -97,6 +98,9 @@ void sim_flr(struct sim *s);
 /* The model itself is wrong: every later access fails with NVT_E_BUG. */
 void sim_bug(struct sim *s, const char *what);
 void sim_raise_irq(struct sim *s);
+
+/* A step of bring-up is done, by nvtool's name for it. Told for a guest, whose driver tells nobody. */
+void sim_step(struct sim *s, const char *name);
 
 /* intr.c */
 #define SIM_VECTOR_GSP 155u /* below 256: drivers look at leaves 0 to 7 only */

@@ -108,6 +108,7 @@ static void suspended(struct sim *s)
 	(void)sim_gsp_write_logs(s);
 	sim_falcon_set(s, &s->falcon[SIM_GSP], NV_PFALCON_FALCON_MAILBOX0, MAILBOX_SUSPENDED);
 	s->gsp.state = SIM_GSP_UNLOADED;
+	sim_step(s, "unloading-driver");
 }
 
 static void unloading(struct sim *s, const struct request *rq)

@@ -418,6 +418,8 @@ void sim_report(struct nvt_transport *t, struct nvt_sim_report *ret)
 	copy_image(ret->booter_unload, s->seen.booter_unload);
 	copy_image(ret->bootloader, s->seen.bootloader);
 	copy_image(ret->fwsec, s->seen.fwsec);
+	if (s->step)
+		snprintf(ret->step, sizeof(ret->step), "%s", s->step);
 	ret->submissions = s->fifo.submissions;
 	ret->copies = s->fifo.copies;
 	ret->copy_bytes = s->fifo.copy_bytes;

@@ -4,9 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define PAGE 4096u
@@ -45,7 +49,28 @@ static void put_file(struct dma_table *t, int file)
 	if (file < 0 || --t->files[file].refs)
 		return;
 	close(t->files[file].fd);
-	t->files[file].fd = -1;
+	if (t->files[file].huge)
+		munmap(t->files[file].huge, t->files[file].huge_size);
+	t->files[file] = (struct dma_file){ .fd = -1 };
+}
+
+/* Maps a file of huge pages up to `size`, without asking for pages that the client has not touched. */
+static int map_huge(struct dma_file *f, uint64_t size)
+{
+	int prot = f->mode == O_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
+	struct statfs fs;
+	void *p;
+
+	if (f->huge_size >= size || fstatfs(f->fd, &fs) || (unsigned long)fs.f_type != HUGETLBFS_MAGIC)
+		return 0;
+	p = mmap(NULL, size, prot, MAP_SHARED | MAP_NORESERVE, f->fd, 0);
+	if (p == MAP_FAILED)
+		return errno;
+	if (f->huge)
+		munmap(f->huge, f->huge_size);
+	f->huge = p;
+	f->huge_size = size;
+	return 0;
 }
 
 /* The file of *fd with one reference more. Only a regular file can be read at an offset. */
@@ -72,7 +97,10 @@ static int get_file(struct dma_table *t, int *fd, uint64_t off, uint64_t size, i
 	*fd = -1;
 	t->files[i].refs++;
 	*ret = i;
-	return 0;
+	i = map_huge(&t->files[i], (uint64_t)st.st_size);
+	if (i)
+		put_file(t, *ret);
+	return i;
 }
 
 /* ---- intervals ---- */
@@ -193,13 +221,30 @@ int dma_unmap(struct dma_table *t, uint64_t iova, uint64_t size)
 
 /* ---- access ---- */
 
-static bool transfer(int fd, uint64_t off, uint8_t *buf, size_t n, bool write)
+/* Copied by the kernel: memory that the client took away is an error and not a signal. */
+static ssize_t write_huge(const struct dma_file *f, uint64_t off, const uint8_t *buf, size_t n)
+{
+	struct iovec from = { (void *)(uintptr_t)buf, n }, to = { f->huge + off, n };
+
+	if (off > f->huge_size || n > f->huge_size - off)
+		return -1;
+	return process_vm_writev(getpid(), &from, 1, &to, 1, 0);
+}
+
+static ssize_t transfer_once(const struct dma_file *f, uint64_t off, uint8_t *buf, size_t n, bool write)
+{
+	if (write && f->huge)
+		return write_huge(f, off, buf, n);
+	return write ? pwrite(f->fd, buf, n, (off_t)off) : pread(f->fd, buf, n, (off_t)off);
+}
+
+static bool transfer(const struct dma_file *f, uint64_t off, uint8_t *buf, size_t n, bool write)
 {
 	ssize_t k;
 
 	for (; n; off += (uint64_t)k, buf += k, n -= (size_t)k) {
 		do
-			k = write ? pwrite(fd, buf, n, (off_t)off) : pread(fd, buf, n, (off_t)off);
+			k = transfer_once(f, off, buf, n, write);
 		while (k < 0 && errno == EINTR);
 		if (k <= 0)
 			return false;
@@ -223,7 +268,7 @@ static enum vfu_dma reach(const struct dma_table *t, uint64_t addr, uint8_t *buf
 			return VFU_DMA_FORBIDDEN;
 		left = m->last - addr;
 		k = n - 1 < left ? n : (size_t)left + 1;
-		if (!transfer(t->files[m->file].fd, m->off + (addr - m->first), buf, k, access == VFU_WRITE))
+		if (!transfer(&t->files[m->file], m->off + (addr - m->first), buf, k, access == VFU_WRITE))
 			return VFU_DMA_FAILED;
 		if (addr + k < addr && n > k)
 			return VFU_DMA_UNMAPPED;

@@ -14,6 +14,8 @@ struct dma_file {
 	dev_t dev;
 	ino_t ino;
 	unsigned refs;
+	uint8_t *huge;      /* hugetlbfs: mapped, since such files take no write(); NULL else */
+	uint64_t huge_size;
 };
 
 struct dma_map {

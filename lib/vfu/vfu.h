@@ -5,7 +5,8 @@
  *
  * The client is not trusted. A message that makes no sense gets an error reply; after one that puts the
  * framing in doubt the connection is over. The client's memory is reached with pread and pwrite on the
- * descriptors it passed, so that a file that shrinks is an error and not a signal.
+ * descriptors it passed, so that a file that shrinks is an error and not a signal; files of huge pages, which
+ * cannot be written so, are mapped and written by the kernel to the same effect.
  *
  * Nothing here waits for the client: vfu_run handles what has arrived. A client that does not take
  * replies for VFU_SEND_TIMEOUT_S is given up.

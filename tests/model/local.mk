@@ -28,6 +28,9 @@ check_DATA = $(model_release) $(model_release_r535)
 CLEANFILES += $(model_release) tests/model/release/firmware/nvidia/*/gsp/*.bin
 CLEANFILES += $(model_release_r535) tests/model/release-r535/firmware/nvidia/*/gsp/*.bin
 
+# Clients that leave, of the release above.
+TESTS += tests/model/serve_drops.py
+
 # The driver core on the model.
 check_PROGRAMS += tests/model/dryrun tests/model/bringup
 TESTS += tests/model/dryrun tests/model/bringup
@@ -40,4 +43,4 @@ endif
 
 # The model behind its socket.
 TESTS += tests/model/serve.py
-EXTRA_DIST += tests/model/serve.py
+EXTRA_DIST += tests/model/serve.py tests/model/serve_drops.py

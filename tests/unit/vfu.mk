@@ -1,6 +1,6 @@
 # Tests of lib/vfu.
 if HAVE_CMOCKA
-vfu_tests = tests/unit/vfu_dma tests/unit/vfu_server
+vfu_tests = tests/unit/vfu_dma tests/unit/vfu_server tests/unit/vfu_hostile
 check_PROGRAMS += $(vfu_tests)
 TESTS += $(vfu_tests)
 vfu_test_libs = lib/vfu/libvfu.a lib/base/libbase.a $(CMOCKA_LIBS)
@@ -8,4 +8,6 @@ tests_unit_vfu_dma_SOURCES = tests/unit/vfu_dma.c
 tests_unit_vfu_dma_LDADD = $(vfu_test_libs)
 tests_unit_vfu_server_SOURCES = tests/unit/vfu_server.c
 tests_unit_vfu_server_LDADD = $(vfu_test_libs)
+tests_unit_vfu_hostile_SOURCES = tests/unit/vfu_hostile.c
+tests_unit_vfu_hostile_LDADD = $(vfu_test_libs)
 endif

@@ -39,6 +39,7 @@ struct nvt_sim_report {
 	unsigned fault_n;
 	/* What the model recognised: "570.144", "digest unknown", "" if it never ran. */
 	char gsp_image[48], booter_load[48], booter_unload[48], bootloader[48], fwsec[48];
+	char step[24];               /* a guest's driver: the last step of bring-up or unload done, "" none */
 	uint64_t submissions;        /* doorbells of channels */
 	uint64_t copies, copy_bytes; /* by copy engines */
 	uint64_t vram_bytes_touched;
