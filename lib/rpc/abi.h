@@ -71,15 +71,19 @@ struct nvt_layout {
 	uint8_t is_union;
 	uint8_t is_open; /* it, or its last field, ends in a flexible array */
 	uint8_t is_flat; /* its steps can stand within another layout's */
-	uint8_t pad;
+	uint8_t count_is; /* enum abi_count */
 	/* fields by index within the layout, or ABI_NONE */
 	uint32_t tail;  /* flexible array */
-	uint32_t count; /* holds the tail's element count */
 	uint32_t total; /* holds the byte count of the whole */
 	uint32_t by;    /* holds the command or class whose parameters the tail is */
 	uint32_t guard; /* holds flags; with ABI_SERIALIZED among them the tail is another form */
 	uint32_t tail_as; /* enum abi_as */
+	/* the field, maybe a nested one, that counts the tail's elements: its row or ABI_NONE, place and "a.b" */
+	uint32_t count, count_at, count_path;
 };
+
+/* IN_BYTES: not of elements. AT_MOST: it may count what other messages carry, or only room. */
+enum abi_count { ABI_COUNT_IN_BYTES = 1, ABI_COUNT_AT_MOST = 2 };
 
 /* What the bytes of a flexible tail are, when another field says so. */
 enum abi_as { ABI_AS_BYTES, ABI_AS_CONTROL, ABI_AS_CLASS };
@@ -290,6 +294,32 @@ static inline uint64_t abi_sign_extend(uint64_t v, uint32_t bits)
 	return (v ^ top) - top;
 }
 
+/* Loads one little-endian scalar of 1, 2, 4 or 8 bytes. */
+static inline uint64_t abi_load(const uint8_t *p, uint32_t width)
+{
+	switch (width) {
+	case 1:
+		return *p;
+	case 2:
+		return nvt_le16(p);
+	case 4:
+		return nvt_le32(p);
+	default:
+		return nvt_le64(p);
+	}
+}
+
+/* Value of a field's element; of a bit-field only its bits, signed ones extended. */
+static inline uint64_t abi_field_value(const struct nvt_field *f, const uint8_t *p)
+{
+	uint64_t v = abi_load(p, f->size);
+	uint32_t bits = f->op == ABI_OP_BITS ? f->bit_hi - f->bit_lo + 1u : 8 * f->size;
+
+	if (f->op == ABI_OP_BITS)
+		v = v >> f->bit_lo & abi_mask(bits);
+	return abi_prim_signed(f->prim) ? abi_sign_extend(v, bits) : v;
+}
+
 static inline bool abi_is_byte(enum nvt_prim p)
 {
 	return p == NVT_P_U8 || p == NVT_P_CHAR;
@@ -348,20 +378,9 @@ bool abi_group_value(struct nvt_rel rel, uint32_t group, const char *text, uint6
 bool abi_status_value(struct nvt_rel rel, const char *name, uint64_t *ret);
 /* Bytes that a payload may not fall below: up to the end of its last fixed field. */
 uint32_t abi_fixed_end(const struct nvt_layout *l);
-/* Loads and stores one little-endian scalar of 1, 2, 4 or 8 bytes. */
-static inline uint64_t abi_load(const uint8_t *p, uint32_t width)
-{
-	switch (width) {
-	case 1:
-		return *p;
-	case 2:
-		return nvt_le16(p);
-	case 4:
-		return nvt_le32(p);
-	default:
-		return nvt_le64(p);
-	}
-}
+/* Elements that a count field says the tail has; false if there is none, or it lies beyond the bytes. */
+bool abi_tail_count(const struct nvt_layout *l, struct nvt_bytes b, uint64_t *ret);
+/* Stores one little-endian scalar of 1, 2, 4 or 8 bytes. */
 void abi_store(uint8_t *p, uint32_t width, uint64_t v);
 /*
  * Bytes of the payload that its own fields claim (flexible tail by count, or total), given the bytes at

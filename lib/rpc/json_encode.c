@@ -92,22 +92,25 @@ static int number(struct encoder *x, const struct nvt_field *f, json_t *v, uint6
 	return 0;
 }
 
+/* False if the value does not fit; signed fields take it sign-extended or as the bare bits. */
+static bool store(const struct nvt_field *f, uint8_t *to, uint64_t v)
+{
+	uint32_t width = abi_prim_width(f->prim), lo = f->op == ABI_OP_BITS ? f->bit_lo : 0;
+	uint32_t bits = f->op == ABI_OP_BITS ? f->bit_hi - f->bit_lo + 1u : 8 * width;
+	uint64_t mask = abi_mask(bits);
+
+	if ((v & ~mask) && !(abi_prim_signed(f->prim) && abi_sign_extend(v & mask, bits) == v))
+		return false;
+	abi_store(to, width, (abi_load(to, width) & ~(mask << lo)) | (v & mask) << lo);
+	return true;
+}
+
 static int put_scalar(struct encoder *x, const struct nvt_field *f, json_t *v, uint8_t *to)
 {
-	bool is_bits = f->op == ABI_OP_BITS;
-	uint32_t width = abi_prim_width(f->prim), bits = is_bits ? f->bit_hi - f->bit_lo + 1u : 8 * width;
-	uint64_t mask = bits < 64 ? (1ull << bits) - 1 : UINT64_MAX, n = 0, sign;
+	uint64_t n = 0;
 	int rc = number(x, f, v, &n);
 
-	if (rc)
-		return rc;
-	sign = 1ull << (bits - 1);
-	if ((n & ~mask) && !(abi_prim_signed(f->prim) && ((n & mask) ^ sign) - sign == n))
-		return refuse(x, "the number does not fit the field");
-	if (is_bits)
-		n = (abi_load(to, width) & ~(mask << f->bit_lo)) | (n & mask) << f->bit_lo;
-	abi_store(to, width, n & (is_bits ? UINT64_MAX : mask));
-	return 0;
+	return rc || store(f, to, n) ? rc : refuse(x, "the number does not fit the field");
 }
 
 static int put_object(struct encoder *x, const struct nvt_layout *l, json_t *obj, size_t at);
@@ -192,22 +195,37 @@ static bool find(const struct nvt_layout **l, const char *key, uint32_t *ret_i, 
 	return false;
 }
 
+/* The value at a path of keys, "a.b"; NULL if a part is missing. */
+static json_t *at_path(json_t *obj, const char *path)
+{
+	size_t n = strcspn(path, ".");
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(obj, key, v)
+		if (!strncmp(key, path, n) && !key[n])
+			return path[n] ? at_path(v, path + n + 1) : v;
+	return NULL;
+}
+
 /* The count field says what the tail holds, unless the JSON says something else. */
 static int fill_count(struct encoder *x, const struct nvt_layout *l, json_t *obj, size_t at)
 {
-	const struct nvt_field *f = abi_fields(l);
+	const struct nvt_field *f = abi_fields(l), *count;
 	size_t n, size;
 	json_t *v;
 
-	if (l->count == ABI_NONE || json_object_get(obj, abi_text(abi_of(l), f[l->count].name)))
+	if (l->count == ABI_NONE || at_path(obj, abi_text(abi_of(l), l->count_path)))
 		return 0;
+	count = &abi_field(abi_of(l))[l->count];
 	v = json_object_get(obj, abi_text(abi_of(l), f[l->tail].name));
 	n = v ? shape(&f[l->tail], v, &size) : 0;
 	if (n == 1 && !json_is_array(v))
 		n = size;
-	if (f[l->count].size < 8 && n >> (8 * f[l->count].size))
+	if (l->count_is & ABI_COUNT_IN_BYTES)
+		n *= f[l->tail].size;
+	if (!store(count, x->p + at + l->count_at, n))
 		return refuse(x, "more elements than the count field can say");
-	abi_store(x->p + at + f[l->count].offset, f[l->count].size, n);
 	return 0;
 }
 
@@ -407,7 +425,7 @@ static int head_of(struct encoder *x, json_t *doc, struct nvt_msg_desc *d, struc
 	uint32_t *const to[] = { &h->sequence, &h->result, &h->result_private, &h->length };
 	const struct nvt_field f = { .prim = NVT_P_STATUS };
 	const char *name = json_string_value(json_object_get(doc, "function"));
-	uint8_t raw[4];
+	uint8_t raw[4] = { 0 };
 	unsigned i;
 	json_t *v;
 	int rc;

@@ -107,14 +107,27 @@ uint32_t abi_fixed_end(const struct nvt_layout *l)
 	return (uint32_t)end;
 }
 
+bool abi_tail_count(const struct nvt_layout *l, struct nvt_bytes b, uint64_t *ret)
+{
+	const struct nvt_field *count = &abi_field(abi_of(l))[l->count == ABI_NONE ? 0 : l->count];
+
+	if (l->count == ABI_NONE || !nvt_in_range(l->count_at, count->size, b.n))
+		return false;
+	*ret = abi_field_value(count, b.p + l->count_at);
+	if (l->count_is & ABI_COUNT_IN_BYTES)
+		*ret /= abi_fields(l)[l->tail].size;
+	return true;
+}
+
 uint64_t abi_claimed(const struct nvt_layout *l, struct nvt_bytes payload)
 {
 	const struct nvt_field *f = abi_fields(l);
-	uint32_t i = l->total != ABI_NONE ? l->total : l->count;
-	uint64_t v;
+	uint64_t n;
 
-	if (i == ABI_NONE || !nvt_in_range(f[i].offset, f[i].size, payload.n))
+	if (l->total != ABI_NONE)
+		return nvt_in_range(f[l->total].offset, f[l->total].size, payload.n) ?
+			       abi_load(payload.p + f[l->total].offset, f[l->total].size) : 0;
+	if (l->count_is & ABI_COUNT_AT_MOST || !abi_tail_count(l, payload, &n))
 		return 0;
-	v = abi_load(payload.p + f[i].offset, f[i].size);
-	return l->total != ABI_NONE ? v : f[l->tail].offset + v * f[l->tail].size;
+	return f[l->tail].offset + n * f[l->tail].size;
 }

@@ -291,5 +291,7 @@ int sc_build(struct sc *s)
 		*rel = name;
 	}
 	rc = build_types(s);
+	if (!rc)
+		rc = sc_check_selectors(s);
 	return rc ? rc : build_messages(s);
 }

@@ -177,6 +177,8 @@ int sc_read_selectors(struct sc *s, json_t *selectors)
 			sel->arms = json_object_get(row, "arms");
 			if (sc_keys(s, row, "v by arms") || sc_set(s, row, &sel->set) || sc_text(s, row, "by", &sel->by))
 				return -NVT_E_DATA;
+			if (!json_is_array(sel->arms))
+				return sc_bad(s, "\"arms\" should be a list of [value, member]");
 			json_array_foreach(sel->arms, k, arm)
 				if (json_array_size(arm) != 2 || !json_is_integer(json_array_get(arm, 0)) ||
 				    !json_is_string(json_array_get(arm, 1)))
@@ -218,20 +220,65 @@ static bool names_field(const char *at, const char *type, const char *field)
 	return !strncmp(at, type, n) && at[n] == '.' && !strcmp(at + n + 1, field);
 }
 
-int sc_selector(struct sc *s, const char *type, const char *field, unsigned release, uint32_t *ret)
+/* The selecting field stands beside the union, and the union has the members. */
+static int check_selector(struct sc *s, const struct sc_sel *sel, const struct sc_layout *l, const struct nvt_layout *u)
 {
+	const struct nvt_field *f = (const struct nvt_field *)s->out[ABI_field].p + u->first;
+	const char *pool = s->out[ABI_str].p, *member;
+	json_t *pair;
+	size_t i, k;
+
+	for (i = 0; i < l->n && strcmp(l->fields[i].name, sel->by); i++)
+		;
+	if (i == l->n || l->fields[i].prim > NVT_P_U32 || l->fields[i].dims[0] || l->fields[i].is_bits)
+		return sc_bad(s, "\"%s\" is not an unsigned field of %s up to 32 bits", sel->by, l->type);
+	if (!u->is_union)
+		return sc_bad(s, "it is not a union");
+	json_array_foreach(sel->arms, i, pair) {
+		member = json_string_value(json_array_get(pair, 1));
+		for (k = 0; k < u->n && strcmp(pool + f[k].name, member); k++)
+			;
+		if (k == u->n)
+			return sc_bad(s, "arms[%zu]: the union has no member \"%s\"", i, member);
+	}
+	return 0;
+}
+
+int sc_selector(struct sc *s, const struct sc_layout *l, const struct sc_field *f, unsigned release, uint32_t *ret)
+{
+	const struct nvt_layout *u = (const struct nvt_layout *)s->out[ABI_layout].p + f->aux;
 	struct sc_sel *sel = s->sels.p;
 	size_t i;
-	int rc = 0;
+	int rc;
 
 	*ret = 0;
 	for (i = 0; i < s->sels.n; i++) {
-		if (!names_field(sel[i].at, type, field) || !sc_set_has(s, sel[i].set, release))
+		if (!names_field(sel[i].at, l->type, f->name) || !sc_set_has(s, sel[i].set, release))
 			continue;
-		if (!sel[i].row)
+		s->file = sel[i].file;
+		sc_at(s, "selectors.%s", sel[i].at);
+		if (*ret)
+			return sc_bad(s, "a second one for release %s", sc_version(s, release));
+		rc = f->dims[0] ? sc_bad(s, "it is an array") : check_selector(s, &sel[i], l, u);
+		if (!rc && !sel[i].row)
 			rc = add_selector(s, &sel[i]);
+		if (rc)
+			return rc;
 		*ret = sel[i].row;
-		return rc;
+	}
+	return 0;
+}
+
+int sc_check_selectors(struct sc *s)
+{
+	const struct sc_sel *sel = s->sels.p;
+	size_t i;
+
+	for (i = 0; i < s->sels.n; i++) {
+		s->file = sel[i].file;
+		sc_at(s, "selectors.%s", sel[i].at);
+		if (!sel[i].row)
+			return sc_bad(s, "no such field in its releases");
 	}
 	return 0;
 }

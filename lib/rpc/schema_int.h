@@ -35,7 +35,8 @@ struct sc_layout {
 	bool is_union;
 	struct sc_field *fields;
 	size_t n;
-	const char *count, *total, *by, *guard; /* fields' names, from the overlay */
+	const char *count, *total, *by, *guard; /* fields' names, from the overlay; count may be nested: "a.b" */
+	uint8_t count_is;                       /* enum abi_count */
 	enum abi_as tail_as;
 };
 
@@ -149,8 +150,10 @@ int sc_read_classes(struct sc *s, json_t *list);
 int sc_read_selectors(struct sc *s, json_t *selectors);
 /* First alias of this name, or where it would stand; rows of one name are neighbours. */
 size_t sc_alias_first(const struct sc *s, const char *name);
-/* 1 + the row of the selector for a field in a release, made on first use, 0 if none. */
-int sc_selector(struct sc *s, const char *type, const char *field, unsigned release, uint32_t *ret);
+/* 1 + the row of the selector for a field (of a nested type) in a release, made on first use, 0 if none. */
+int sc_selector(struct sc *s, const struct sc_layout *l, const struct sc_field *f, unsigned release, uint32_t *ret);
+/* Once all layouts are made: refuses a selector that none of them has used. */
+int sc_check_selectors(struct sc *s);
 int sc_build_ids(struct sc *s);
 int sc_read_status(struct sc *s, json_t *list);
 int sc_read_consts(struct sc *s, json_t *consts);

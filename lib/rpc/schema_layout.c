@@ -199,6 +199,50 @@ static bool is_flat(const struct sc *s, const struct sc_layout *l)
 	return true;
 }
 
+/* The field of a written layout's row that a count's path begins with, of the rows from `first` on; then nested ones. */
+static const struct nvt_field *find_count(const struct sc *s, uint32_t first, uint32_t n, const char *path, uint32_t *at)
+{
+	const struct nvt_field *f = (const struct nvt_field *)s->out[ABI_field].p + first, *end = f + n;
+	const struct nvt_layout *nested;
+	size_t len = strcspn(path, ".");
+
+	for (; f < end; f++) {
+		const char *name = (const char *)s->out[ABI_str].p + f->name;
+
+		if (!strncmp(name, path, len) && !name[len])
+			break;
+	}
+	if (f == end || (f->n != 1 || f->dims[0]))
+		return NULL;
+	*at += f->offset;
+	if (!path[len])
+		return f->prim <= NVT_P_U32 ? f : NULL;
+	nested = (const struct nvt_layout *)s->out[ABI_layout].p + f->aux;
+	return f->prim == NVT_P_STRUCT && !nested->is_union ?
+		       find_count(s, nested->first, nested->n, path + len + 1, at) : NULL;
+}
+
+static int set_count(struct sc *s, const struct sc_layout *l, struct nvt_layout *row)
+{
+	const struct nvt_field *f;
+	uint32_t at = 0, path;
+
+	row->count = ABI_NONE;
+	if (!l->count)
+		return 0;
+	f = find_count(s, row->first, row->n, l->count, &at);
+	if (!f)
+		return sc_bad(s, "the count \"%s\" is not an unsigned field up to 32 bits", l->count);
+	path = sc_intern(s, l->count);
+	if (path == ABI_NONE)
+		return sc_nomem(s);
+	row->count = (uint32_t)(f - (const struct nvt_field *)s->out[ABI_field].p);
+	row->count_at = at;
+	row->count_path = path;
+	row->count_is = l->count_is;
+	return 0;
+}
+
 static int add_row(struct build *b, const struct sc_layout *l, uint32_t raw)
 {
 	struct sc *s = b->s;
@@ -227,14 +271,13 @@ static int add_row(struct build *b, const struct sc_layout *l, uint32_t raw)
 				    .is_open = is_open(s, l),
 				    .is_flat = is_flat(s, l),
 				    .tail = l->n && l->fields[l->n - 1].is_flex ? (uint32_t)l->n - 1 : ABI_NONE,
-				    .count = index_of(l, l->count),
 				    .total = index_of(l, l->total),
 				    .by = index_of(l, l->by),
 				    .guard = index_of(l, l->guard),
 				    .tail_as = l->tail_as };
 	*next = b->head[raw];
 	b->head[raw] = (uint32_t)s->out[ABI_layout].n - 1;
-	return 0;
+	return set_count(s, l, row);
 }
 
 static uint32_t selector_of(const struct nvt_field *f)
@@ -279,9 +322,8 @@ static int resolve_field(struct build *b, const struct sc_layout *l, size_t i, u
 		return rc;
 	f->aux = row;
 	f->size = ((struct nvt_layout *)b->s->out[ABI_layout].p)[row].size;
-	rc = sc_selector(b->s, l->type, f->name, release, &f->sel);
-	if (!rc && f->sel && f->dims[0])
-		rc = sc_bad(b->s, "f[%zu] (%s): a selector on an array", i, f->name);
+	rc = sc_selector(b->s, l, f, release, &f->sel);
+	at_layout(b->s, l);
 	return rc;
 }
 

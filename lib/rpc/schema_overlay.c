@@ -47,7 +47,7 @@ static struct sc_field *field_of(const struct sc_layout *l, const char *name)
 }
 
 /* What one row of "fields", "counts" or "totals" does to a field. */
-typedef int (*link_fn)(struct sc *s, struct sc_layout *l, struct sc_field *f, const char *arg);
+typedef int (*link_fn)(struct sc *s, struct sc_layout *l, struct sc_field *f, json_t *row, const char *arg);
 
 static const struct {
 	const char *as; /* a prefix, when it ends in ':' */
@@ -76,7 +76,7 @@ static int check_group(struct sc *s, const struct sc_field *f, enum abi_kind kin
 }
 
 /* The same bytes, read as something more telling. */
-static int link_as(struct sc *s, struct sc_layout *l, struct sc_field *f, const char *as)
+static int link_as(struct sc *s, struct sc_layout *l, struct sc_field *f, json_t *row, const char *as)
 {
 	enum nvt_prim prim;
 	const char *group;
@@ -85,6 +85,7 @@ static int link_as(struct sc *s, struct sc_layout *l, struct sc_field *f, const 
 	int rc;
 
 	(void)l;
+	(void)row;
 	for (k = 0; k < NVT_ARRAY_SIZE(kinds); k++) {
 		n = strlen(kinds[k].as);
 		group = kinds[k].as[n - 1] == ':' ? as + n : as;
@@ -104,27 +105,28 @@ static int link_as(struct sc *s, struct sc_layout *l, struct sc_field *f, const 
 	return 0;
 }
 
-static bool is_count(const struct sc_field *f)
+static int link_count(struct sc *s, struct sc_layout *l, struct sc_field *f, json_t *row, const char *arg)
 {
-	return f->prim <= NVT_P_U32 && !f->dims[0] && !f->is_bits;
-}
-
-static int link_count(struct sc *s, struct sc_layout *l, struct sc_field *f, const char *arg)
-{
+	json_t *bytes = json_object_get(row, "bytes"), *most = json_object_get(row, "most");
 	const struct sc_field *count = field_of(l, arg);
 
 	if (!f->is_flex)
 		return sc_bad(s, "%s is not a flexible array", f->name);
-	if (!count || !is_count(count))
+	/* Nested ones are checked when the types that they lie in are known. */
+	if (!strchr(arg, '.') && (!count || count->prim > NVT_P_U32 || count->dims[0]))
 		return sc_bad(s, "\"%s\" is not an unsigned field of %s up to 32 bits", arg, l->type);
-	l->count = count->name;
+	if ((bytes && !json_is_true(bytes)) || (most && !json_is_true(most)))
+		return sc_bad(s, "\"bytes\" and \"most\" should be true or not be there");
+	l->count = arg;
+	l->count_is = (bytes ? ABI_COUNT_IN_BYTES : 0) | (most ? ABI_COUNT_AT_MOST : 0);
 	return 0;
 }
 
-static int link_total(struct sc *s, struct sc_layout *l, struct sc_field *f, const char *arg)
+static int link_total(struct sc *s, struct sc_layout *l, struct sc_field *f, json_t *row, const char *arg)
 {
+	(void)row;
 	(void)arg;
-	if (!is_count(f))
+	if (f->prim > NVT_P_U32 || f->dims[0] || f->is_bits)
 		return sc_bad(s, "\"%s\" is not an unsigned field of %s up to 32 bits", f->name, l->type);
 	l->total = f->name;
 	return 0;
@@ -135,7 +137,7 @@ static const struct {
 	link_fn link;
 } links[] = {
 	{ "fields", "type field as why cite", "as", link_as },
-	{ "counts", "type field count why cite", "count", link_count },
+	{ "counts", "type field count bytes most why cite", "count", link_count },
 	{ "totals", "type field why cite", "field", link_total },
 };
 
@@ -155,7 +157,7 @@ static int read_link(struct sc *s, json_t *row, unsigned k)
 	rc = find_layouts(s, type);
 	for (i = 0, l = s->found.p; i < s->found.n && !rc; i++) {
 		f = field_of(l[i], field);
-		rc = f ? links[k].link(s, l[i], f, arg) : 0;
+		rc = f ? links[k].link(s, l[i], f, row, arg) : 0;
 		done |= f != NULL;
 	}
 	return rc || done ? rc : sc_bad(s, "%s has no field \"%s\"", type, field);
@@ -181,7 +183,7 @@ static int read_macro_link(struct sc *s, const char *at, const char *as)
 		f = field_of(l[i], dot + 1);
 		if (!f || f->prim > NVT_P_U64 || f->group)
 			continue;
-		rc = link_as(s, l[i], f, as);
+		rc = link_as(s, l[i], f, NULL, as);
 		done = true;
 	}
 	return rc || done ? rc : sc_bad(s, "%s has no unsigned field \"%s\"", type, dot + 1);

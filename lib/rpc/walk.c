@@ -95,16 +95,6 @@ static struct nvt_bytes slice(const struct span *v, uint64_t at, uint64_t n)
 	return (struct nvt_bytes){ v->p + at, n < v->n - at ? n : v->n - at };
 }
 
-static inline uint64_t load(const uint8_t *p, const struct nvt_field *f)
-{
-	uint64_t v = abi_load(p, f->size);
-	uint32_t bits = f->op == ABI_OP_BITS ? f->bit_hi - f->bit_lo + 1u : 8 * f->size;
-
-	if (f->op == ABI_OP_BITS)
-		v = v >> f->bit_lo & abi_mask(bits);
-	return abi_prim_signed(f->prim) ? abi_sign_extend(v, bits) : v;
-}
-
 /* n elements; where the bytes end, one leaf says that the others are absent. */
 static int walk_scalars(struct walk *w, const struct span *v, const struct nvt_field *f, uint64_t at, uint64_t n)
 {
@@ -116,7 +106,7 @@ static int walk_scalars(struct walk *w, const struct span *v, const struct nvt_f
 	if (there > n)
 		there = n;
 	for (end = p + there * f->size; p < end && !rc; p += f->size) {
-		w->x.value = is_plain ? abi_load(p, f->size) : load(p, f);
+		w->x.value = is_plain ? abi_load(p, f->size) : abi_field_value(f, p);
 		rc = w->fn(w->arg, &w->x);
 		w->x.index++;
 	}
@@ -218,11 +208,8 @@ static int walk_blob(struct walk *w, const struct span *v, const struct nvt_fiel
 static int walk_tail(struct walk *w, struct span *v, const struct nvt_field *f)
 {
 	uint64_t room = v->n > f->offset && f->size ? (v->n - f->offset) / f->size : 0, n = room;
-	const struct nvt_field *count = v->l->count == ABI_NONE ? NULL : &abi_fields(v->l)[v->l->count];
 
-	if (room && count)
-		n = abi_load(v->p + count->offset, count->size);
-	if (n > room)
+	if (room && abi_tail_count(v->l, (struct nvt_bytes){ v->p, v->n }, &n) && n > room)
 		n = room;
 	if (f->offset + n * f->size > v->end)
 		v->end = f->offset + n * f->size;

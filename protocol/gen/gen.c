@@ -17,7 +17,7 @@ static const struct {
 	[ABI_rel] = { "rel", "uint32_t", "u" },
 	[ABI_type] = { "type", "struct abi_type", "uuu" },
 	[ABI_variant] = { "variant", "struct abi_variant", "uu" },
-	[ABI_layout] = { "layout", "struct nvt_layout", "uuuuuuubbbbuuuuuu" },
+	[ABI_layout] = { "layout", "struct nvt_layout", "uuuuuuubbbbuuuuuuuu" },
 	[ABI_field] = { "field", "struct nvt_field", "uuuuu[uuu]bbbbb[bbb]" },
 	[ABI_step] = { "step", "struct nvt_step", "uuhbb" },
 	[ABI_sel] = { "sel", "struct abi_sel", "uuu" },

@@ -11,28 +11,31 @@
 #define TYPES_MOST 64u
 
 /* What decodes encodes again. */
-static void use_type(struct nvt_rel rel, const char *type)
+static void use_type(struct nvt_rel rel, const char *type, struct nvt_bytes bytes)
 {
-	static const uint8_t zeros[256];
 	char *json = NULL;
 	uint8_t *b = NULL;
 	size_t n = 0;
 
-	if (nvt_json_decode(rel, type, (struct nvt_bytes){ zeros, sizeof(zeros) }, &json, NULL))
+	if (nvt_json_decode(rel, type, bytes, &json, NULL))
 		return;
 	if (!nvt_json_encode(rel, type, json, &b, &n, NULL))
 		free(b);
 	free(json);
 }
 
-static void use(struct nvt_rel rel)
+/* Types on zeros, and on the schema's own bytes. */
+static void use(struct nvt_rel rel, const uint8_t *data, size_t size)
 {
+	static const uint8_t zeros[256];
 	struct nvt_msg_desc d;
 	const char *type;
 	unsigned i;
 
-	for (i = 0; i < TYPES_MOST && (type = nvt_type_name(rel, i)); i++)
-		use_type(rel, type);
+	for (i = 0; i < TYPES_MOST && (type = nvt_type_name(rel, i)); i++) {
+		use_type(rel, type, (struct nvt_bytes){ zeros, sizeof(zeros) });
+		use_type(rel, type, (struct nvt_bytes){ data, size < sizeof(zeros) ? size : sizeof(zeros) });
+	}
 	for (i = 0; i < TYPES_MOST && nvt_msg_at(rel, i, &d); i++)
 		if (!d.name || !d.name[0])
 			abort();
@@ -58,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	for (i = 0; i < nvt_abi_release_count(abi); i++)
-		use((struct nvt_rel){ abi, i });
+		use((struct nvt_rel){ abi, i }, data, size);
 	free(abi);
 	return 0;
 }

@@ -249,6 +249,46 @@ static void test_refusals(void **state)
 	}
 }
 
+/* A count is filled by what the JSON holds of its array, and an array is as long as its count says. */
+static void test_counts(void **state)
+{
+	static const struct {
+		const char *type, *json;
+		unsigned at; /* of the count's u32 */
+		uint32_t count;
+		const char *shorter; /* what stands there when the count says one less */
+		uint32_t less;
+	} rows[] = {
+		{ "gpu_exec_reg_ops_v12_01", "{\"operations\":[{\"regOffset\":16},{\"regOffset\":32}]}", 20, 2,
+		  "\"regOffset\": 16", 1 },
+		{ "pte_desc", "{\"idr\":1,\"pte_pde\":[{\"pte\":\"0x5\"},{\"pte\":\"0x6\"}]}", 0, 2 << 16 | 1,
+		  "\"pde\": \"0x5\"", 1 << 16 | 1 },
+		{ "rpc_perf_get_level_info_v03_00", "{\"params\":[7,8,9]}", 20, 12, "\"params\": [\n  7,\n  8\n ]", 8 },
+		{ "rpc_dump_protobuf_component_v18_12", "{\"blob\":\"00112233\"}", 12, 4, "\"blob\": \"001122\"", 3 },
+		{ "rpc_save_hibernation_data_v1E_0E", "{\"payload\":\"0011\"}", 0, 2, "\"payload\": \"00\"", 1 },
+		{ "rpc_idle_channels_v03_00", "{\"channel_list\":[{\"phClient\":1},{\"phClient\":2}]}", 8, 2,
+		  "\"phClient\": 1", 1 },
+	};
+	uint8_t *b;
+	char *json;
+	size_t n, i;
+
+	(void)state;
+	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
+		struct nvt_error e = { .code = NVT_OK };
+
+		if (nvt_json_encode(rel, rows[i].type, rows[i].json, &b, &n, &e))
+			fail_msg("%s: %s", rows[i].type, e.msg);
+		assert_int_equal(nvt_le32(b + rows[i].at), rows[i].count);
+		nvt_put_le32(b + rows[i].at, rows[i].less);
+		assert_int_equal(nvt_json_decode(rel, rows[i].type, (struct nvt_bytes){ b, n }, &json, &e), 0);
+		if (!strstr(json, rows[i].shorter) || !strstr(json, "\"_rest\""))
+			fail_msg("%s", json);
+		free(b);
+		free(json);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,7 +296,7 @@ int main(void)
 		cmocka_unit_test(test_registry),   cmocka_unit_test(test_init_done),
 		cmocka_unit_test(test_post_event), cmocka_unit_test(test_wpr_meta),
 		cmocka_unit_test(test_char_arrays), cmocka_unit_test(test_char_tail),
-		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_counts),     cmocka_unit_test(test_refusals),
 	};
 
 	return !!cmocka_run_group_tests(tests, find_release, NULL);
