@@ -11,6 +11,7 @@
  * with "async send", "receive", "async received", "response received"; the function is a name, a Rust Result
  * of one, or, in early versions, a number with the name in brackets. The length counts the element header
  * too, but for early versions.
+ * Both say the release when they load GSP-RM: "RM version: 570.144" (gsp/base.c), "loaded gsp firmware v570.144".
  */
 #include "base/bytes.h"
 #include "trace/read.h"
@@ -28,6 +29,7 @@ struct log {
 	uint8_t *data;
 	size_t n, want;
 	bool open, found;
+	char release[32]; /* "" until a line says it */
 	struct nvt_captured ahead; /* begun by the line that ended the one before */
 	bool has_ahead;
 };
@@ -92,6 +94,21 @@ static void take_time(struct nvt_captured *m, const char *line)
 		return;
 	m->t_ns = s * 1000000000 + us * 1000;
 	m->flags |= NVT_CAP_TIME;
+}
+
+/* Digits and dots behind one of the words. */
+static void take_release(struct log *st, const char *line)
+{
+	const char *p = after(line, "gsp: RM version: ");
+	size_t n;
+
+	if (!p)
+		p = after(line, "loaded gsp firmware v");
+	n = p ? strspn(p, "0123456789.") : 0;
+	if (!n || n >= sizeof(st->release))
+		return;
+	memset(st->release, 0, sizeof(st->release));
+	memcpy(st->release, p, n);
 }
 
 /* ---- nouveau ---- */
@@ -168,6 +185,8 @@ static uint32_t function_named(struct nvt_rel rel, const char *name)
 	struct nvt_msg_desc d;
 	unsigned i;
 
+	if (!strcmp(name, "GspPostNoCat"))
+		name = "GSP_POST_NOCAT_RECORD";
 	for (i = 0; nvt_msg_at(rel, i, &d); i++)
 		if (alike(d.name, name) || alike(without_gsp(d.name), name))
 			return d.number;
@@ -271,6 +290,8 @@ static int take_line(struct nvt_reader *r, const char *line, struct nvt_captured
 	int rc = 0;
 
 	take_time(&begun, line);
+	take_release(st, line);
+	memcpy(begun.release, st->release, sizeof(begun.release));
 	if (begin_nouveau(&begun, line) || take_nova(r, &begun, line)) {
 		st->found = true;
 		if (st->open)

@@ -192,7 +192,8 @@ def dump_lines(prefix, stamp, payload):
 
 
 def nouveau():
-    lines = ["[    1.000000] nouveau 0000:01:00.0: NVIDIA GA102 (b72000a1)"]
+    lines = ["[    1.000000] nouveau 0000:01:00.0: NVIDIA GA102 (b72000a1)",
+             "[    1.000001] nouveau 0000:01:00.0: gsp: RM version: 570.144"]
     for t, way, message in MESSAGES:
         _, _, length, fn, result, private, _, _ = struct.unpack_from("<8I", message)
         stamp = f"[{t // 10**9:5}.{t // 1000 % 10**6:06}] "
@@ -207,9 +208,11 @@ def nouveau():
     return ("\n".join(lines) + "\n").encode()
 
 
-NOVA = b"""[    2.125000] NovaCore 0000:01:00.0: GSP RPC: send: seq# 0, function=GSP_SET_SYSTEM_INFO, length=0x3f0
+NOVA = b"""[    2.100000] nova-core 0000:01:00.0: loaded gsp firmware v570.144
+[    2.125000] NovaCore 0000:01:00.0: GSP RPC: send: seq# 0, function=GSP_SET_SYSTEM_INFO, length=0x3f0
 [    2.125003] NovaCore 0000:01:00.0: GSP RPC: async send: seq# 1, function=SET_REGISTRY, length=0xc5
 [    2.226000] NovaCore 0000:01:00.0: GSP RPC: receive: seq# 0, function=0x1002 (RUN_CPU_SEQUENCER), length=0x18e8
+[    2.226001] nova-core 0000:01:00.0: GSP RPC: receive: seq# 0, function=Ok(GspPostNoCat), length=0x50c
 [    2.326000] NovaCore 0000:01:00.0: GSP RPC: async received: seq# 17, function=INIT_DONE, length=0x50
 [    2.426000] NovaCore 0000:01:00.0: GSP RPC: send: seq# 2, function=GET_GSP_STATIC_INFO, length=0x6c8
 [    2.426900] NovaCore 0000:01:00.0: GSP RPC: receive: seq# 0, function=Ok(GetGspStaticInfo), length=0x6c8
