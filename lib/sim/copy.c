@@ -40,6 +40,7 @@ enum {
 enum { PHYS_LOCAL = 0, PHYS_PEER = 3 }; /* what lies between them is system memory */
 enum { FROM_CONST_A = 4, FROM_CONST_B = 5, NO_WRITE = 6 };
 #define COPY_MAX (1ull << 30) /* bytes of one launch */
+#define LINES_MAX (1u << 20)  /* also where they are short or empty: the model serves nobody meanwhile */
 #define CHUNK 4096u
 
 static uint32_t get(const struct sim_channel *c, uint32_t method)
@@ -183,8 +184,9 @@ static void transfer(struct sim *s, struct sim_channel *c, uint32_t launch)
 		sim_channel_fault(s, c, SIM_XID_COPY, launch, "physical addresses in a channel that is not privileged");
 		return;
 	}
-	if (!is_modelled(&m, launch, &from, &to) || (uint64_t)lines * n > COPY_MAX || bytes > COPY_MAX) {
-		sim_odd(s, SIM_ODD_CHANNEL, "copy to or from tiled or a peer's memory, or of more than 1 GiB");
+	if (!is_modelled(&m, launch, &from, &to) || lines > LINES_MAX || (uint64_t)lines * n > COPY_MAX ||
+	    bytes > COPY_MAX) {
+		sim_odd(s, SIM_ODD_CHANNEL, "copy to or from tiled or a peer's memory, or of more than 1 GiB or 2^20 lines");
 		return;
 	}
 	s->fifo.copies++;

@@ -250,8 +250,8 @@ static void poll_commands(struct sim *s)
 {
 	uint32_t function;
 
-	if (s->gsp.taken.p || s->gsp.state < SIM_GSP_LINKED || s->gsp.state == SIM_GSP_RESUME || s->failed.code ||
-	    !sim_queue_peek(s, &function))
+	if (s->gsp.taken.p || s->gsp.state < SIM_GSP_LINKED || s->gsp.state == SIM_GSP_RESUME ||
+	    s->gsp.state == SIM_GSP_UNLOADED || s->failed.code || !sim_queue_peek(s, &function))
 		return;
 	if (s->gsp.state < SIM_GSP_RUNNING && !is_start_up_message(s, function))
 		return;
@@ -327,6 +327,7 @@ static void cancel_timers(struct sim *s)
 
 	for (i = 0; i < NVT_ARRAY_SIZE(fns); i++)
 		sim_timers_cancel(&s->timers, fns[i]);
+	sim_rm_abandon(s);
 	s->gsp.taken = (struct nvt_bytes){ NULL, 0 };
 }
 

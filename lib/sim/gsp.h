@@ -84,7 +84,7 @@ void sim_gsp_fini(struct sim *s);
 void sim_gsp_start(struct sim *s);
 /* The core was reset under it. */
 void sim_gsp_reset(struct sim *s);
-/* Nobody will resume it. */
+/* Nobody will resume it, and nothing that was under way goes on. */
 void sim_gsp_abandon(struct sim *s);
 /* SEC2's booter resumed the core after the sequencer's reset. */
 void sim_gsp_resume(struct sim *s);
@@ -116,6 +116,8 @@ unsigned sim_queue_to_end(const struct sim *s);
 
 /* rm.c */
 void sim_rm_serve(struct sim *s, struct nvt_bytes msg);
+/* Forgets what it is about to do. */
+void sim_rm_abandon(struct sim *s);
 /* Message number of the release; false if it has none of that name. */
 bool sim_rm_number(struct sim *s, const char *name, uint32_t *ret);
 void sim_rm_send_event(struct sim *s, const char *name, struct nvt_bytes payload, uint32_t result);
@@ -134,6 +136,8 @@ uint32_t sim_rm_control(struct sim *s, const struct sim_control *c);
 
 /* Runlist of an engine; false if it has none. */
 bool sim_rm_runlist(uint32_t engine_type, uint32_t *ret);
+unsigned sim_rm_nonstall_vector(uint32_t runlist); /* of the runlist's first engine */
+
 /* rm_event.c */
 void sim_rm_error_log(struct sim *s, unsigned xid, const char *text);
 struct sim_channel_error {
@@ -143,7 +147,6 @@ struct sim_channel_error {
 };
 /* Robust channels: GSP-RM has stopped a channel. */
 void sim_rm_channel_error(struct sim *s, const struct sim_channel_error *err);
-unsigned sim_rm_nonstall_vector(uint32_t runlist); /* of the runlist's first engine */
 
 /* rm_check.c: what a driver sends at start-up */
 void sim_rm_check_system_info(struct sim *s, struct nvt_bytes payload);

@@ -125,6 +125,11 @@ static void unloading(struct sim *s, const struct request *rq)
 	sim_in(s, SIM_T_GSP_UNLOAD, suspended);
 }
 
+void sim_rm_abandon(struct sim *s)
+{
+	sim_timers_cancel(&s->timers, suspended);
+}
+
 /* The version handshake: GSP-RM answers with what it got. */
 static void echo(struct sim *s, const struct request *rq)
 {

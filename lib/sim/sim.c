@@ -248,9 +248,8 @@ static void power_on(struct sim *s)
 	sim_timers_clear(&s->timers);
 	sim_regfile_reset(&s->regs);
 	sim_vram_clear(&s->vram);
-	sim_queue_clear(s);
+	sim_gsp_abandon(s);
 	memset(s->fifo.channels, 0, sizeof(s->fifo.channels));
-	s->gsp.state = SIM_GSP_OFF;
 	s->bus = SIM_BUS_OK;
 	s->irq_pending = false;
 	for (i = 0; i < SIM_FALCON__COUNT; i++)

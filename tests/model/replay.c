@@ -615,6 +615,67 @@ static void test_again(void **state)
 	rig_close(&r);
 }
 
+/* A reset ends what GSP-RM was about, also a message that it took and did not answer: the next one starts afresh. */
+static void test_reset_in_a_call(void **state)
+{
+	uint8_t zero[0x678] = { 0 };
+	static struct rig r;
+
+	(void)state;
+	rig_open(&r, "");
+	nova(&r);
+	rig_to_init_done(&r);
+	rig_send(&r, 65, zero, sizeof(zero));
+	rig_sleep(&r, 60);
+	assert_false(rig_receive(&r, 0));
+	assert_int_equal(r.t->ops->reset(r.t, &r.e), 0);
+	r.cmd_seq = r.cmd_wr = r.stat_rd = r.stat_seq = 0;
+	nova(&r);
+	rig_to_init_done(&r);
+	static_info(&r);
+	unload(&r);
+	no_violation(&r);
+	rig_close(&r);
+}
+
+/* A driver that does not wait until GSP-RM is suspended: the core that it resets does not say so later. */
+static void test_reset_while_unloading(void **state)
+{
+	uint8_t level[8] = { 0 };
+	static struct rig r;
+
+	(void)state;
+	rig_open(&r, "");
+	nova(&r);
+	rig_to_init_done(&r);
+	rig_send(&r, 47, level, sizeof(level));
+	assert_true(rig_receive(&r, 5000000));
+	rig_reset(&r, GSP);
+	wr(&r, GSP + 0x40, 0x1234);
+	rig_sleep(&r, 20000);
+	assert_int_equal(rd(&r, GSP + 0x40), 0x1234);
+	no_violation(&r);
+	rig_close(&r);
+}
+
+/* Nobody is there to answer behind the unload. */
+static void test_call_after_unload(void **state)
+{
+	uint8_t zero[0x678] = { 0 }, level[8] = { 0 };
+	static struct rig r;
+
+	(void)state;
+	rig_open(&r, "");
+	nova(&r);
+	rig_to_init_done(&r);
+	rig_send(&r, 47, level, sizeof(level));
+	assert_true(rig_receive(&r, 5000000));
+	assert_true(poll(&r, GSP + 0x40, 0xffffffff, 0x80000000, 2000000));
+	rig_send(&r, 65, zero, sizeof(zero));
+	assert_false(rig_receive(&r, 1000000));
+	rig_close(&r);
+}
+
 /* A doorbell that is rung all the time is answered all the same. */
 static void test_impatient(void **state)
 {
@@ -706,6 +767,9 @@ int main(void)
 		cmocka_unit_test(test_core_ops_abandoned),
 		cmocka_unit_test(test_long_registry),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_reset_in_a_call),
+		cmocka_unit_test(test_reset_while_unloading),
+		cmocka_unit_test(test_call_after_unload),
 		cmocka_unit_test(test_impatient),
 		cmocka_unit_test(test_full_status_queue),
 		cmocka_unit_test(test_rom_file),

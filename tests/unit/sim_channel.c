@@ -201,6 +201,22 @@ static void test_tiled(void **state)
 	rig_close(&r);
 }
 
+/* What would keep the model from serving anybody: empty lines without end. */
+static void test_many_lines(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	SUBMIT(&r, BIND, INC(6, 0x400), 0, DATA, 0, OUT, 0, 0, INC(2, 0x418), 0, 0xffffffff, LAUNCH(COPY | 1u << 9));
+	expect_clean(&r);
+	assert_int_equal(r.s->findings.odd_n, 1);
+	assert_int_equal(r.s->fifo.copies, 0);
+	SUBMIT(&r, INC(2, 0x418), 0, 1u << 20, LAUNCH(COPY | 1u << 9));
+	assert_int_equal(r.s->fifo.copies, 1);
+	rig_close(&r);
+}
+
 /* ---- semaphores ---- */
 
 static void test_copy_semaphore(void **state)
@@ -296,11 +312,12 @@ int main(void)
 		cmocka_unit_test(test_remap),
 		cmocka_unit_test(test_physical),
 		cmocka_unit_test(test_tiled),
+		cmocka_unit_test(test_many_lines),
 		cmocka_unit_test(test_copy_semaphore),
 		cmocka_unit_test(test_host_semaphore),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_order),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }
