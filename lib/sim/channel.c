@@ -109,18 +109,19 @@ void sim_channels_sweep(struct sim *s)
 
 /* ---- pushbuffers ---- */
 
-#define COPY_SUBCHANNEL 4u
+#define COPY_SUBCHANNEL 4u /* of a runlist with GR */
+#define COPY_CLASS_LOW 0xb5u
 enum { OP_TERTIARY = 0, OP_INC = 1, OP_NON_INC = 3, OP_IMMEDIATE = 4, OP_ONE_INC = 5, OP_END_SEGMENT = 7 };
 
 static bool method(struct sim *s, struct sim_channel *c, uint32_t at, uint32_t val)
 {
 	if (at < 0x100)
 		return sim_host_method(s, c, at, val);
-	/* On a runlist of copy engines alone the subchannel does not count; with GR it is 4. */
 	if (c->runlist == 0 && c->subchannel != COPY_SUBCHANNEL)
 		return true;
-	if (!c->object[c->subchannel])
-		sim_violation(s, "channel-object", SIM_HEX(at), "SET_OBJECT first", "a method for an engine without a class");
+	if ((c->object[sim_channel_slot(c)] & 0xff) != COPY_CLASS_LOW)
+		sim_violation(s, "channel-object", SIM_HEX(c->object[sim_channel_slot(c)]), "SET_OBJECT of a copy class first",
+			      "method 0x%04x for the copy engine", at);
 	sim_copy_method(s, c, at, val);
 	return true;
 }

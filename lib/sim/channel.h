@@ -28,6 +28,12 @@ struct sim_channel {
 	uint32_t copy[SIM_COPY_METHODS];
 };
 
+/* Where SET_OBJECT goes: on runlists of copy engines alone the subchannel does not count. */
+static inline unsigned sim_channel_slot(const struct sim_channel *c)
+{
+	return c->runlist == 0 ? c->subchannel : 0;
+}
+
 struct sim_fifo {
 	struct sim_channel channels[SIM_CHANNELS_MAX];
 	uint64_t submissions, copies, copy_bytes, semaphores;

@@ -10,7 +10,14 @@ void sim_channel_fault(struct sim *s, struct sim_channel *c, unsigned xid, uint6
 {
 	c->faulted = true;
 	sim_violation(s, "channel-fault", SIM_HEX(seen), NULL, "channel %u of runlist %u: %s", c->chid, c->runlist, what);
-	sim_rm_channel_error(s, &(struct sim_channel_error){ c->engine, c->runlist, c->chid, xid, what });
+	sim_rm_channel_error(s, &(struct sim_channel_error){
+		.engine = c->engine,
+		.runlist = c->runlist,
+		.chid = c->chid,
+		.xid = xid,
+		.addr = xid == SIM_XID_MMU ? seen : 0,
+		.text = what,
+	});
 }
 
 static bool root_of(struct sim *s, const struct sim_channel *c, uint64_t *ret)

@@ -143,6 +143,7 @@ void sim_rm_error_log(struct sim *s, unsigned xid, const char *text);
 struct sim_channel_error {
 	uint32_t engine, runlist, chid;
 	unsigned xid;
+	uint64_t addr; /* of a fault in the MMU, else 0 */
 	const char *text;
 };
 /* Robust channels: GSP-RM has stopped a channel. */

@@ -92,7 +92,7 @@ bool sim_host_method(struct sim *s, struct sim_channel *c, uint32_t method, uint
 {
 	switch (method) {
 	case SET_OBJECT:
-		c->object[c->subchannel] = val & 0xffff;
+		c->object[sim_channel_slot(c)] = val & 0xffff;
 		break;
 	case NON_STALL_INTERRUPT:
 		sim_irq_latch(s, sim_rm_nonstall_vector(c->runlist));

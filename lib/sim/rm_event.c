@@ -38,6 +38,8 @@ void sim_rm_channel_error(struct sim *s, const struct sim_channel_error *err)
 	nvt_put(&w, NVF_rpc_rc_triggered_nv2080EngineType, err->engine);
 	nvt_put(&w, NVF_rpc_rc_triggered_chid, err->chid);
 	nvt_put(&w, NVF_rpc_rc_triggered_exceptType, err->xid);
+	nvt_put(&w, NVF_rpc_rc_triggered_mmuFaultAddrLo, (uint32_t)err->addr); /* releases before 570 lack it */
+	nvt_put(&w, NVF_rpc_rc_triggered_mmuFaultAddrHi, err->addr >> 32);
 	sim_rm_send_event(s, "RC_TRIGGERED", (struct nvt_bytes){ b, w.n }, 0);
 	error_log(s, err);
 }

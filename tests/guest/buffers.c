@@ -15,6 +15,8 @@
 #include <sys/mman.h>
 
 #define SIZE (128u << 10)
+#define BIG (4u << 20)
+#define BIG_OFF ((2u << 20) - SIZE / 2)
 #define CLASS_COPY 0xc7b5u /* AMPERE_DMA_COPY_B: that of GA10x and AD10x */
 #define LAUNCH_COPY 0x386u /* waits for its predecessors, flushes; pitch to pitch, by lines */
 #define LAUNCH_FILL 0x586u /* the same of remapped components, one line */
@@ -155,14 +157,15 @@ static bool move(struct buffer *push, struct buffer *b, uint32_t domain)
 	return submit(push, 1, list, 2) && idle(b) && domain_of(b) == domain;
 }
 
-static bool copy(struct buffer *push, struct buffer *from, struct buffer *to)
+static bool copy(struct buffer *push, struct buffer *from, uint64_t from_off, struct buffer *to, uint64_t to_off)
 {
+	uint64_t in = from->va + from_off, out = to->va + to_off;
 	struct pushbuf_buffer list[] = { entry(push, DOMAIN_GART), entry(from, domain_of(from)),
 					 entry(to, domain_of(to)) };
 	const uint32_t words[] = {
 		header(1, 0), CLASS_COPY,
-		header(8, 0x400), (uint32_t)(from->va >> 32), (uint32_t)from->va, (uint32_t)(to->va >> 32),
-		(uint32_t)to->va, 4096, 4096, 4096, SIZE / 4096,
+		header(8, 0x400), (uint32_t)(in >> 32), (uint32_t)in, (uint32_t)(out >> 32), (uint32_t)out, 4096, 4096, 4096,
+		SIZE / 4096,
 		header(1, 0x300), LAUNCH_COPY,
 	};
 
@@ -217,13 +220,33 @@ static bool open_channel(void)
 	return !rc;
 }
 
+/* What host cannot read ends the channel, and only that. */
+static int break_channel(void)
+{
+	struct pushbuf_buffer list[1];
+	struct buffer push;
+
+	check(make(&push, 4096, DOMAIN_GART), "a push buffer");
+	push.map[0] = 0x40000000; /* no operation has this code */
+	list[0] = entry(&push, DOMAIN_GART);
+	submit(&push, 1, list, 1);
+	check(!submit(&push, 1, list, 1), "the channel takes nothing more");
+	check(open_channel(), "another channel");
+	push.map[0] = 0;
+	check(submit(&push, 1, list, 1), "it takes what it is given");
+	printf("BUFFERS: verdict good after %u checks\n", checks);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	const char *path = argc > 1 ? argv[1] : "/dev/dri/renderD128";
-	struct buffer a, b, push;
+	const char *path = "/dev/dri/renderD128";
+	struct buffer a, b, big, push;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	check(open_node(path), "%s is nouveau's", path);
+	if (argc > 1 && !strcmp(argv[1], "break"))
+		return open_channel() ? break_channel() : 1;
 	check(make(&a, SIZE, DOMAIN_VRAM | DOMAIN_GART) && domain_of(&a) == DOMAIN_VRAM, "a buffer in video memory");
 	write_pattern(&a, 1);
 	check(has_pattern(&a, 1), "what the CPU wrote to it is there");
@@ -236,11 +259,16 @@ int main(int argc, char **argv)
 	check(has_pattern(&a, 2), "it holds what was written meanwhile");
 	check(make(&b, SIZE, DOMAIN_GART), "a buffer in system memory");
 	write_pattern(&b, 3);
-	check(copy(&push, &a, &b), "copied from a channel of its own");
+	check(copy(&push, &a, 0, &b, 0), "copied from a channel of its own");
 	check(has_pattern(&b, 2), "the copy is the same");
 	check(fill(&push, &a), "half of it filled");
 	check(is_half_filled(&a, 2), "that half and nothing else");
-	check(drop(&a) && drop(&b) && drop(&push), "buffers given back");
+	check(make(&big, BIG, DOMAIN_VRAM), "a buffer of large pages in video memory");
+	write_pattern(&b, 4);
+	check(copy(&push, &b, 0, &big, BIG_OFF), "copied into it, across a large page's end");
+	write_pattern(&b, 5);
+	check(copy(&push, &big, BIG_OFF, &b, 0) && has_pattern(&b, 4), "and back");
+	check(drop(&a) && drop(&big) && drop(&b) && drop(&push), "buffers given back");
 	printf("BUFFERS: verdict good after %u checks\n", checks);
 	return 0;
 }

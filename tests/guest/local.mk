@@ -8,11 +8,12 @@ guest_tests = \
 	tests/guest/nova-faults.tap \
 	tests/guest/nouveau-faults.tap \
 	tests/guest/nouveau-silent.tap \
+	tests/guest/nouveau-channel.tap \
 	tests/guest/nvtool-pci.tap \
 	tests/guest/nvtool-vfio.tap
 EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/debian.sh tests/guest/fetch tests/guest/initramfs
 EXTRA_DIST += tests/guest/init tests/guest/boot
-EXTRA_DIST += tests/guest/nouveau.sh tests/guest/nouveau.guest tests/guest/nouveau-faults.guest
+EXTRA_DIST += tests/guest/nouveau.sh tests/guest/nouveau.guest tests/guest/nouveau-faults.guest tests/guest/nouveau-channel.guest
 EXTRA_DIST += tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest tests/guest/nova-faults.guest
 EXTRA_DIST += tests/guest/nvtool.sh tests/guest/nvtool-pci.guest tests/guest/nvtool-vfio.guest
 # Runs in the guest, which has no libraries.

@@ -330,7 +330,7 @@ static void test_nouveau(void **state)
 	rig_close(&r);
 }
 
-/* A push buffer that means nothing: GSP-RM stops the channel and tells the driver, who goes on. */
+/* A push buffer that reads where nothing is: GSP-RM stops the channel and tells the driver, who goes on. */
 static void test_dead_channel(void **state)
 {
 	static struct rig r;

@@ -7,7 +7,7 @@
 
 /* The roots are those of GspStaticConfigInfo. */
 void rig_rm_calls(struct rig *r, uint64_t bar1_root, uint64_t bar2_root);
-/* A channel that is given a push buffer which means nothing, and what GSP-RM says of it. */
+/* A channel that reads where nothing is mapped, and what GSP-RM says of it. */
 void rig_rm_dead_channel(struct rig *r);
 
 #endif

@@ -369,7 +369,8 @@ void rig_rm_calls(struct rig *r, uint64_t bar1_root, uint64_t bar2_root)
 
 void rig_rm_dead_channel(struct rig *r)
 {
-	static const uint32_t words[] = { 0x40000000 };
+	/* Waits for a semaphore where nothing is mapped. */
+	static const uint32_t words[] = { INC(5, 0, 0x5c), 0x800000, 0x12, 1, 0, 0 };
 
 	memset(params, 0, sizeof(params));
 	assert_int_equal(alloc(r, CLIENT, CLIENT, 0, 0x74), 0);
@@ -385,9 +386,11 @@ void rig_rm_dead_channel(struct rig *r)
 	assert_int_equal(r->msg_function, 0x1004);         /* RC_TRIGGERED */
 	assert_int_equal(nvt_le32(r->msg + 0x20), 9 + 2);  /* NV2080_ENGINE_TYPE_COPY2 */
 	assert_int_equal(nvt_le32(r->msg + 0x24), CHID);
-	assert_int_equal(nvt_le32(r->msg + 0x30), 32); /* exceptType */
+	assert_int_equal(nvt_le32(r->msg + 0x30), 31);     /* exceptType */
+	assert_int_equal(nvt_le32(r->msg + 0x3c), 0x800000); /* mmuFaultAddrLo, Hi */
+	assert_int_equal(nvt_le32(r->msg + 0x40), 0x12);
 	assert_true(rig_receive(r, 1000000));
 	assert_int_equal(r->msg_function, 0x1006);         /* OS_ERROR_LOG */
-	assert_int_equal(nvt_le32(r->msg + 0x20), 32);
+	assert_int_equal(nvt_le32(r->msg + 0x20), 31);
 	assert_int_equal(release(r, CLIENT), 0);
 }

@@ -84,7 +84,7 @@ static void rig_close(struct rig *r)
 	device_close(&r->d);
 }
 
-static void submit(struct rig *r, const uint32_t *words, uint32_t n)
+static void submit(struct rig *r, uint32_t runlist, const uint32_t *words, uint32_t n)
 {
 	uint8_t b[4];
 	uint32_t i;
@@ -95,14 +95,15 @@ static void submit(struct rig *r, const uint32_t *words, uint32_t n)
 	put32(r, RING + r->put * 8 + 4, n << 10);
 	nvt_put_le32(b, ++r->put);
 	assert_true(sim_vram_wr(&r->s->vram, USERD + 0x8c, b, 4));
-	sim_doorbell(r->s, RUNLIST << 16 | CHID);
+	sim_doorbell(r->s, runlist << 16 | CHID);
 }
 
-#define SUBMIT(r, ...)                                                                          \
+#define SUBMIT_ON(r, runlist, ...)                                                              \
 	do {                                                                                    \
 		const uint32_t words_[] = { __VA_ARGS__ };                                      \
-		submit((r), words_, sizeof(words_) / 4);                                        \
+		submit((r), (runlist), words_, sizeof(words_) / 4);                             \
 	} while (0)
+#define SUBMIT(r, ...) SUBMIT_ON((r), RUNLIST, __VA_ARGS__)
 
 /* The only violation so far, by its rule and a part of its text. */
 static void expect_violation(struct rig *r, const char *rule, const char *text)
@@ -265,7 +266,7 @@ static void expect_fault(const char *text, const uint32_t *words, uint32_t n)
 	struct rig r;
 
 	rig_open(&r);
-	submit(&r, words, n);
+	submit(&r, RUNLIST, words, n);
 	assert_true(r.c->faulted);
 	expect_violation(&r, "channel-fault", text);
 	/* Nothing runs any more. */
@@ -291,6 +292,26 @@ static void test_faults(void **state)
 		     LAUNCH(COPY));
 }
 
+/* With GR on the runlist each subchannel has its class. */
+static void test_subchannels(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	r.c->runlist = 0;
+	SUBMIT_ON(&r, 0, 0x20012000, 0xc797, 0x20018000, 0xc7b5, INC(1, 0x418), 4);
+	expect_clean(&r);
+	SUBMIT_ON(&r, 0, 0x20018000, 0xc797, INC(1, 0x418), 4);
+	expect_violation(&r, "channel-object", "0x0418");
+	assert_string_equal(r.s->findings.violations[0].seen, "0x0000c797");
+	rig_close(&r);
+	rig_open(&r);
+	SUBMIT(&r, 0x20010000, 0xc7b5, INC(1, 0x418), 4); /* bound on 0, used on 4 */
+	expect_clean(&r);
+	rig_close(&r);
+}
+
 static void test_order(void **state)
 {
 	struct rig r;
@@ -298,7 +319,7 @@ static void test_order(void **state)
 	(void)state;
 	rig_open(&r);
 	SUBMIT(&r, INC(1, 0x418), 4);
-	expect_violation(&r, "channel-object", "without a class");
+	expect_violation(&r, "channel-object", "method 0x0418 for the copy engine");
 	sim_doorbell(r.s, RUNLIST << 16 | (CHID + 1));
 	assert_int_equal(r.s->findings.violations_n, 2);
 	assert_string_equal(r.s->findings.violations[1].rule, "doorbell");
@@ -316,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_copy_semaphore),
 		cmocka_unit_test(test_host_semaphore),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_subchannels),
 		cmocka_unit_test(test_order),
 	};
 
