@@ -381,7 +381,7 @@ void rig_rm_dead_channel(struct rig *r)
 	build_tables(r);
 	vram_wr64(r, ROOT, PD2 >> 4 | VIDEO);
 	vram_wr64(r, INSTANCE + 0x200, ROOT);
-	submit(r, 0, words, 1);
+	submit(r, 0, words, NVT_ARRAY_SIZE(words));
 	assert_true(rig_receive(r, 1000000));
 	assert_int_equal(r->msg_function, 0x1004);         /* RC_TRIGGERED */
 	assert_int_equal(nvt_le32(r->msg + 0x20), 9 + 2);  /* NV2080_ENGINE_TYPE_COPY2 */
