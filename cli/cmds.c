@@ -263,7 +263,7 @@ const struct cli_cmd cli_cmds[] = {
 	  NULL, NULL, CLI_ABI, KEYS("source", "releases"), NULL, cli_abi_list, cli_abi_list_print },
 	{ n_abi, "show", g_protocol, "abi", "show a type, control, class, message or enum of a release, and where else it is the same",
 	  ARGS({ .name = "NAME", .type = CLI_STRING, .help = "type, control, class, message or enum, or a number" }),
-	  NULL, CLI_FWDB | CLI_ABI, KEYS("release", "kind", "name", "number", "releases", "layout", "values"), NULL,
+	  NULL, CLI_FWDB | CLI_ABI, KEYS("release", "kind", "name", "number", "source", "releases", "layout", "values"), NULL,
 	  cli_abi_show, cli_abi_show_print },
 	{ n_abi, "diff", g_protocol, "abi", "compare two releases",
 	  ARGS({ .name = "RELEASE1", .type = CLI_STRING, .help = "the one to begin with" },

@@ -32,7 +32,7 @@ CLEANFILES += protocol/gsp.lua
 EXTRA_DIST += protocol/gen/dissector.lua
 CLEANFILES += lib/include/nvt/fields.h lib/rpc/gen/tables.c
 nodist_nvtinclude_HEADERS = lib/include/nvt/fields.h
-EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/import/check.py
+EXTRA_DIST += $(protocol_schema) protocol/README.md protocol/COUNTS.md protocol/import/check.py protocol/import/counts.py
 # The importer is installed too, for `nvtool abi import`.
 importdir = $(pkgdatadir)/import
 dist_import_DATA = protocol/import/onefile.py protocol/import/import.py protocol/import/canon.py \
@@ -46,6 +46,14 @@ protocol-import:
 	/usr/bin/python3 $(srcdir)/protocol/import/import.py $(OGKM_ARGS)
 protocol-import-all:
 	/usr/bin/python3 $(srcdir)/protocol/import/import.py --git $(OGKM_GIT) --all --jobs 2
+protocol-counts:
+	/usr/bin/python3 $(srcdir)/protocol/import/counts.py
 protocol-check:
 	/usr/bin/python3 $(srcdir)/protocol/import/check.py $(OGKM_ARGS)
-.PHONY: protocol-import protocol-import-all protocol-check
+# Takes a release once more, into a copy, and compares.
+protocol-again:
+	@top=$$(mktemp -d) && trap 'rm -rf $$top' EXIT && mkdir $$top/types && cp $(srcdir)/protocol/*.json $$top && \
+	cp $(srcdir)/protocol/types/*.json $$top/types && \
+	/usr/bin/python3 $(srcdir)/protocol/import/import.py $(OGKM_ARGS) --work $$top/work --out $$top && rm -r $$top/work && \
+	diff -rq -x import -x gen -x '*.md' -x '*.mk' $(srcdir)/protocol $$top && echo "identical bytes"
+.PHONY: protocol-import protocol-import-all protocol-again protocol-counts protocol-check

@@ -26,7 +26,7 @@ static const uint8_t unloading[40] = {
 #define UNLOADING_JSON \
 	"{\n \"function\": \"UNLOADING_GUEST_DRIVER\",\n \"sequence\": 9,\n \"result\": 4294967295,\n" \
 	" \"result_private\": 4294967295,\n \"payload\": {\n  \"bInPMTransition\": true,\n" \
-	"  \"bGc6Entering\": false,\n  \"newLevel\": 3\n }\n}"
+	"  \"bGc6Entering\": false,\n  \"newLevel\": \"NV2080_CTRL_GPU_SET_POWER_STATE_GPU_LEVEL_3\"\n }\n}"
 
 static void test_message(void **state)
 {
