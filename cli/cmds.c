@@ -45,7 +45,7 @@ const struct cli_page cli_pages[] = {
 	{ "rpc", "list, describe, decode and encode GSP messages" },
 	{ "abi", "list, show, compare and export the protocol of releases" },
 	{ "trace", "sum up and compare recordings of a boot" },
-	{ "sim", "ask about the built-in device model" },
+	{ "sim", "the built-in device model: its faults, and a server for virtual machines" },
 	{ NULL, NULL },
 };
 
