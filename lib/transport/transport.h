@@ -85,8 +85,8 @@ struct nvt_transport_ops {
 	void (*dma_free)(struct nvt_transport *t, struct nvt_dma *dma);
 	/*
 	 * Waits for an interrupt: 0 if one came, -NVT_E_TIMEOUT if not (e stays untouched then). vfio and sim deliver
-	 * MSI: each is reported once. pci has no kernel driver to deliver one: it looks at Interrupt Status in config
-	 * space, and answers 0 as long as the device holds its interrupt line.
+	 * MSI: each is reported once, and bus mastering must be on. pci has no kernel driver to deliver one: it looks
+	 * at Interrupt Status in config space, and answers 0 as long as the device holds its interrupt line.
 	 */
 	int (*irq_wait)(struct nvt_transport *t, uint64_t timeout_us, struct nvt_error *e);
 	/* Function-level reset; returns when config space answers again. BARs are restored. */

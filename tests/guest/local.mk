@@ -21,13 +21,16 @@ EXTRA_PROGRAMS += tests/guest/buffers
 tests_guest_buffers_SOURCES = tests/guest/buffers.c tests/guest/nouveau_uapi.h
 tests_guest_buffers_CFLAGS = $(WARN_CFLAGS)
 tests_guest_buffers_LDFLAGS = -static
+EXTRA_PROGRAMS += tests/guest/irq
+tests_guest_irq_SOURCES = tests/guest/irq.c
+tests_guest_irq_LDADD = lib/libnvt.a $(nvt_LIBS)
 .PHONY: check-guest
-check-guest: all tests/guest/buffers$(EXEEXT)
+check-guest: all tests/guest/buffers$(EXEEXT) tests/guest/irq$(EXEEXT)
 	$(AM_V_at)$(top_srcdir)/tests/guest/fetch qemu busybox linux-7.3 linux-6.12 || :
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(guest_tests)' \
 		TEST_SUITE_LOG=tests/guest/test-suite.log
 CLEANFILES += $(guest_tests:.tap=.log) $(guest_tests:.tap=.trs) tests/guest/test-suite.log \
-	tests/guest/buffers$(EXEEXT)
+	tests/guest/buffers$(EXEEXT) tests/guest/irq$(EXEEXT)
 # Each case keeps what its guest left in a folder of its name.
 clean-local:
 	rm -rf $(guest_tests:.tap=)

@@ -3,9 +3,9 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # Checks of check_nvtool, and the one of boot_guest.
-nvtool_checks=9
+nvtool_checks=10
 
-boot_nvtool() { boot_guest --program "${NVTOOL:?}" "$@"; }
+boot_nvtool() { boot_guest --program "${NVTOOL:?}" --program "${top_builddir:-.}/tests/guest/irq" "$@"; }
 
 # ends LABEL CODE: how a run of nvtool in the guest ended
 ends() { in_log "GUEST: $1: exit $2"; }
@@ -25,6 +25,7 @@ check_nvtool()
 	check "both boots end in GSP-RM's static info" steps_done 2 static-info
 	check "both unloads clear WPR2" steps_done 2 wpr2-gone
 	check "the reset is a function-level one" resets "$3"
+	check "waiting for an interrupt ends when there is one, and only then" in_log "IRQ: verdict good"
 	check "the model saw 570.144 whole" reported '[.model.recognised |
 		.gsp_image, .booter_load, .booter_unload, .bootloader] | unique == ["570.144"]'
 	check "no rule of the model was broken, and nothing odd done" reported \
