@@ -59,7 +59,11 @@ not_in_log() { [ -s "$out/guest.log" ] && ! in_log "$1"; }
 # times_in_log N TEXT
 times_in_log() { [ "$(grep -cF -e "$2" "$out/guest.log")" -eq "$1" ]; }
 # A register dump or a backtrace follows each WARNING. no_complaint DRIVER
-no_complaint() { [ -s "$out/guest.log" ] && ! grep -E "$1.*(error|fail|timeout|stalled|WARN)|WARNING:|BUG:|Oops" "$out/guest.log"; }
+no_complaint()
+{
+	[ -s "$out/guest.log" ] && ! grep -iE "$1.*(error|fail|timeout|timed out|stalled|warn)" "$out/guest.log" &&
+		! grep -E "WARNING:|BUG:|Oops|Call Trace" "$out/guest.log"
+}
 # reported JQ: of the first client
 reported() { jq -e ".data.clients[0] | $1" "$out/report.json" >/dev/null; }
 # attempt N TEXT...: the log between attempt N and the next one has these texts
