@@ -56,9 +56,10 @@ struct sc_id {
 	uint32_t set, id, flags;
 };
 
-/* Which member of a union counts: "struct.field", the selecting field, [[value, member]]. */
+/* Which member of a union counts: "struct.field" or both apart, the selecting field, [[value, member]]. */
 struct sc_sel {
-	const char *file, *at, *by;
+	const char *file, *at, *type, *field, *by;
+	bool by_hand; /* from the overlay: a release may lack members */
 	json_t *arms;
 	uint32_t set;
 	uint32_t row; /* while building: 1 + its row, 0 before it has one */
@@ -148,6 +149,8 @@ bool sc_prim(const char *name, enum nvt_prim *ret);
 int sc_read_controls(struct sc *s, json_t *list);
 int sc_read_classes(struct sc *s, json_t *list);
 int sc_read_selectors(struct sc *s, json_t *selectors);
+/* The overlay's: rows of one list. */
+int sc_read_selector(struct sc *s, json_t *row);
 /* First alias of this name, or where it would stand; rows of one name are neighbours. */
 size_t sc_alias_first(const struct sc *s, const char *name);
 /* 1 + the row of the selector for a field (of a nested type) in a release, made on first use, 0 if none. */

@@ -317,6 +317,7 @@ static const struct {
 	int (*read)(struct sc *s, json_t *row);
 } rows[] = {
 	{ "messages", read_message },
+	{ "selectors", sc_read_selector },
 	{ "tails", read_tail },
 	{ "classes", read_class },
 	{ "handles", read_handle },
@@ -329,7 +330,7 @@ int sc_read_overlay(struct sc *s, json_t *overlay)
 	size_t i;
 	int rc;
 
-	if (sc_keys(s, overlay, "messages fields counts totals tails classes handles"))
+	if (sc_keys(s, overlay, "messages fields counts totals selectors tails classes handles"))
 		return -NVT_E_DATA;
 	for (k = 0; k < NVT_ARRAY_SIZE(links); k++) {
 		json_array_foreach(json_object_get(overlay, links[k].section), i, row) {

@@ -3,15 +3,20 @@
  * Build tool: the tables of the Wireshark dissector as Lua, on standard output; dissector.lua, which
  * follows them in the same file, reads them. What messages can reach of the built-in tables is there.
  *
- *	field	"TYPE.NAME KIND[ ENUM]", by number
- *	layout	"TYPE SIZE;FIELD NAME KIND OFFSET SIZE COUNT RUN NESTED LOW HIGH;...", by number. COUNT elements (-1: as
- *		many as there are) of SIZE bytes; RUN: bytes in a row that are shown as one; FIELD 0 for structs
+ *	field	"TYPE.NAME KIND WIDTH[ ENUM| &FLAGS]", by number
+ *	layout	"TYPE SIZE[ AT WIDTH LOW HIGH BYTES];FIELD NAME KIND OFFSET SIZE COUNT RUN NESTED[ LOW HIGH| SELECTOR AT
+ *		WIDTH];...", by number. COUNT elements (-1: as many as there are, or as the count at AT says, a number of
+ *		BYTES each) of SIZE bytes; RUN: bytes in a row that are shown as one; FIELD 0 for structs. A union shows
+ *		the member that SELECTOR gives for the number at AT
+ *	selectors
+ *		"VALUE MEMBER;...", by number
+ *	flags	name -> "FIRST LAST;LOW HIGH NAME[ VALUE NAME]...;...": releases by number, then each flag; lists by line
  *	messages, controls, classes
  *		number -> "FIRST LAST LAYOUT NAME;...": releases by number; LAYOUT 0 if none is known
  *
  * KIND: u, i, b(oolean), c(haracters), h(andle), p(ointer), s(tatus), x (bytes), S(truct), U(nion)
  */
-#include <nvt/rpc.h>
+#include "rpc/abi.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +27,8 @@
 struct field {
 	char abbr[NAME_BYTES];
 	char kind;
-	bool wide;
-	const char *enum_name;
+	bool wide, is_flags;
+	const char *values; /* enum or flags that name them */
 };
 
 struct gen {
@@ -114,7 +119,8 @@ static void add_field(struct gen *g, const char *type, const struct nvt_field_in
 	abbreviate(to->abbr, type, f->name);
 	to->kind = kind_of(f);
 	to->wide = size_of(f) == 8;
-	to->enum_name = f->enum_name;
+	to->is_flags = f->flags_name;
+	to->values = f->flags_name ? f->flags_name : f->enum_name;
 }
 
 /* Sorts, and makes one of those that several layouts share. */
@@ -126,8 +132,10 @@ static void settle_fields(struct gen *g)
 	for (i = 0; i < g->n_fields; i++) {
 		if (n && !by_abbr(&g->fields[n - 1], &g->fields[i])) {
 			g->fields[n - 1].wide |= g->fields[i].wide;
-			if (g->fields[i].enum_name)
-				g->fields[n - 1].enum_name = g->fields[i].enum_name;
+			if (g->fields[i].values) {
+				g->fields[n - 1].values = g->fields[i].values;
+				g->fields[n - 1].is_flags = g->fields[i].is_flags;
+			}
 		} else {
 			g->fields[n++] = g->fields[i];
 		}
@@ -205,6 +213,26 @@ static long count_of(const struct nvt_field_info *f, unsigned long *ret_run)
 	return n;
 }
 
+/* A union's selector and where the selecting field lies. */
+static void emit_selector(const struct gen *g, const struct nvt_layout *l, const struct nvt_field *u)
+{
+	uint32_t number = u->bit_lo | (uint32_t)u->bit_hi << 8, by = abi_sel(g->abi)[number].by;
+	const struct nvt_field *f = abi_fields(l);
+
+	while (f->name != by) /* the schema loader has seen it */
+		f++;
+	printf(" %u %u %u", number + 1, f->offset, f->size);
+}
+
+static void emit_count(const struct gen *g, const struct nvt_layout *l)
+{
+	const struct nvt_field *f = &abi_field(g->abi)[l->count];
+	bool is_bits = f->op == ABI_OP_BITS;
+
+	printf(" %u %u %u %u %u", l->count_at, f->size, is_bits ? f->bit_lo : 0, is_bits ? f->bit_hi : 8 * f->size - 1,
+	       l->count_is & ABI_COUNT_IN_BYTES ? abi_fields(l)[l->tail].size : 1);
+}
+
 static void emit_row(struct gen *g, const struct nvt_layout *l, unsigned i)
 {
 	struct nvt_field_info f;
@@ -218,6 +246,8 @@ static void emit_row(struct gen *g, const struct nvt_layout *l, unsigned i)
 	       f.prim == NVT_P_STRUCT ? *slot_of(g, f.nested) : 0);
 	if (f.is_bits)
 		printf(" %u %u", f.bit_lo, f.bit_hi);
+	if (abi_fields(l)[i].flags & ABI_F_SELECT)
+		emit_selector(g, l, &abi_fields(l)[i]);
 }
 
 static void emit_layouts(struct gen *g)
@@ -230,6 +260,8 @@ static void emit_layouts(struct gen *g)
 		const struct nvt_layout *l = g->layouts[i];
 
 		printf("\"%s %u", nvt_layout_name(l), nvt_layout_size(l));
+		if (l->count != ABI_NONE)
+			emit_count(g, l);
 		for (k = 0; k < nvt_layout_field_count(l); k++)
 			emit_row(g, l, k);
 		printf("\",\n");
@@ -245,8 +277,8 @@ static void emit_fields(const struct gen *g)
 	for (i = 0; i < g->n_fields; i++) {
 		const struct field *f = &g->fields[i];
 
-		printf("\"%s %c%s%s%s\",\n", f->abbr, f->kind, f->wide ? "8" : "4", f->enum_name ? " " : "",
-		       f->enum_name ? f->enum_name : "");
+		printf("\"%s %c%s%s%s%s\",\n", f->abbr, f->kind, f->wide ? "8" : "4", f->values ? " " : "",
+		       f->is_flags ? "&" : "", f->values ? f->values : "");
 	}
 	printf("}\n");
 }
@@ -395,24 +427,82 @@ static void emit_releases(const struct gen *g)
 	printf("}\n");
 }
 
-/* Values of the newest release; numbers of enums do not move. */
+static void emit_selectors(const struct gen *g)
+{
+	const struct abi_sel *sel = abi_sel(g->abi), *end = sel + abi_n_sel(g->abi);
+	const struct abi_arm *arm;
+
+	printf("local selectors = {\n");
+	for (; sel < end; sel++) {
+		printf("\"");
+		for (arm = &abi_arm(g->abi)[sel->first]; arm < &abi_arm(g->abi)[sel->first + sel->n]; arm++)
+			printf("%u %s;", arm->value, abi_text(g->abi, arm->member));
+		printf("\",\n");
+	}
+	printf("}\n");
+}
+
+/* A value is called what the newest release that has it calls it. */
 static void emit_enums(const struct gen *g)
 {
-	struct nvt_rel rel = { g->abi, nvt_abi_release_count(g->abi) - 1 };
-	const char *last = NULL;
-	struct nvt_enum_value v;
-	uint32_t pos = 0;
+	const struct abi_group *e = abi_group(g->abi), *end = e + abi_n_group(g->abi);
+	struct nvt_rel newest = { g->abi, nvt_abi_release_count(g->abi) - 1 };
+	const struct abi_value *v, *last;
 
 	printf("local enums = {\n");
-	while (nvt_enum_next(rel, &pos, &v)) {
-		if (v.value > UINT32_MAX)
-			continue;
-		if (!last || strcmp(last, v.enum_name))
-			printf("%s[\"%s\"]={\n", last ? "},\n" : "", v.enum_name);
-		last = v.enum_name;
-		printf("[%llu]=\"%s\",\n", (unsigned long long)v.value, v.name);
+	for (; e < end && e->kind == ABI_G_ENUM; e++) {
+		printf("[\"%s\"]={\n", abi_text(g->abi, e->name));
+		for (v = &abi_enm(g->abi)[e->first], last = v + e->n; v < last; v++)
+			if (!v->hi && (abi_in_set(newest, v->set) || v + 1 == last || v[1].lo != v->lo))
+				printf("[%u]=\"%s\",\n", v->lo, abi_text(g->abi, v->name));
+		printf("},\n");
 	}
-	printf("%s}\n", last ? "},\n" : "");
+	printf("[\"NV_STATUS\"]={\n");
+	for (v = abi_status(g->abi), last = v + abi_n_status(g->abi); v < last; v++)
+		if (abi_in_set(newest, v->set) || v + 1 == last || v[1].lo != v->lo)
+			printf("[%u]=\"%s\",\n", v->lo, abi_text(g->abi, v->name));
+	printf("},\n}\n");
+}
+
+/* Each run of releases that have the same flags. */
+static void emit_flag_list(const struct gen *g, const struct abi_flag *f, const struct abi_flag *end)
+{
+	struct nvt_rel rel = { g->abi, 0 };
+	unsigned n = nvt_abi_release_count(g->abi), first;
+	const struct abi_flag *at;
+	uint32_t set;
+
+	for (; f < end; f = at) {
+		set = f->v.set;
+		for (rel.index = 0; rel.index < n; rel.index++) {
+			first = rel.index;
+			while (rel.index < n && abi_in_set(rel, set))
+				rel.index++;
+			if (rel.index > first)
+				printf("%u %u ", first, rel.index - 1);
+		}
+		for (at = f; at < end && at->v.set == set; at++)
+			if (at->is_value)
+				printf(" %u %s", at->v.lo, abi_text(g->abi, at->v.name));
+			else
+				printf(";%u %u %s", at->lo, at->hi, abi_text(g->abi, at->v.name));
+		printf("\\n");
+	}
+}
+
+static void emit_flags(const struct gen *g)
+{
+	const struct abi_group *e = abi_group(g->abi), *end = e + abi_n_group(g->abi);
+
+	printf("local flags = {\n");
+	for (; e < end; e++) {
+		if (e->kind != ABI_G_FLAGS)
+			continue;
+		printf("[\"%s\"]=\"", abi_text(g->abi, e->name));
+		emit_flag_list(g, &abi_flag(g->abi)[e->first], &abi_flag(g->abi)[e->first + e->n]);
+		printf("\",\n");
+	}
+	printf("}\n");
 }
 
 static void visit_all(struct gen *g, const struct id_kind *k)
@@ -440,6 +530,8 @@ int main(void)
 	printf("-- Generated by protocol/gen from protocol/; do not edit.\n");
 	emit_releases(&g);
 	emit_enums(&g);
+	emit_flags(&g);
+	emit_selectors(&g);
 	emit_fields(&g);
 	emit_layouts(&g);
 	for (i = 0; i < NVT_ARRAY_SIZE(id_kinds); i++)

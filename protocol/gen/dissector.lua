@@ -18,6 +18,7 @@ local head = {
 	sequence = ProtoField.uint32("gsp.sequence", "Sequence", base.DEC),
 	cmd = ProtoField.uint32("gsp.ctrl.cmd", "Control command", base.HEX),
 	class = ProtoField.uint32("gsp.alloc.class", "Class", base.HEX),
+	flag = ProtoField.string("gsp.flag", "Flag"),
 	raw = ProtoField.bytes("gsp.raw", "Bytes"),
 	rest = ProtoField.bytes("gsp.rest", "Bytes behind the last field"),
 }
@@ -25,7 +26,7 @@ local head = {
 -- ---- fields ----
 
 local function make_field(text)
-	local abbr, kind, width, enum = text:match("^(%S+) (%a)(%d) ?(%S*)$")
+	local abbr, kind, width, enum = text:match("^(%S+) (%a)(%d) ?(%S*)$") -- "&NAME": flags
 	local name = abbr:match("[^.]*$")
 	local values = enums[enum]
 	abbr = "gsp." .. abbr
@@ -42,10 +43,11 @@ local function make_field(text)
 	return ProtoField.uint32(abbr, name, base.HEX_DEC, values)
 end
 
-local all, made = {}, {}
+local all, made, values = {}, {}, {}
 for _, f in pairs(head) do all[#all + 1] = f end
 for i, text in ipairs(fields) do
 	made[i] = make_field(text)
+	values[i] = text:match(" (%S+)$", text:find(" ", 1, true) + 1)
 	all[#all + 1] = made[i]
 end
 gsp.fields = all
@@ -54,20 +56,33 @@ gsp.fields = all
 
 local parsed = {}
 
-local function layout_of(number)
+local layout_of
+layout_of = function(number)
 	local l = parsed[number]
 	if l then return l end
 	local rows = layouts[number]:gmatch("[^;]+")
-	local name, size = rows():match("^(%S+) (%d+)$")
+	local name, size, counted = rows():match("^(%S+) (%d+) ?(.*)$")
 	l = { name = name, size = tonumber(size), fields = {} }
+	if counted ~= "" then
+		local word = counted:gmatch("%d+")
+		l.counter = { offset = tonumber(word()), size = tonumber(word()), low = tonumber(word()), high = tonumber(word()),
+			      bytes = tonumber(word()) }
+	end
 	for row in rows do
 		local word = row:gmatch("%S+")
-		local f = { made[tonumber(word())], name = word(), kind = word(), offset = tonumber(word()),
+		local at = tonumber(word())
+		local f = { made[at], values = values[at], name = word(), kind = word(), offset = tonumber(word()),
 			    size = tonumber(word()), count = tonumber(word()), run = tonumber(word()),
 			    nested = tonumber(word()) }
-		f.low, f.high = tonumber(word() or ""), tonumber(word() or "")
+		if f.kind == "U" then
+			f.selector, f.by, f.by_size = tonumber(word() or ""), tonumber(word() or ""), tonumber(word() or "")
+		else
+			f.low, f.high = tonumber(word() or ""), tonumber(word() or "")
+		end
 		l.fields[#l.fields + 1] = f
 	end
+	local last = l.fields[#l.fields]
+	l.open = last and (last.count < 0 or last.nested > 0 and last.count == 1 and layout_of(last.nested).open)
 	parsed[number] = l
 	return l
 end
@@ -82,7 +97,7 @@ end
 
 -- ---- values ----
 
-local show
+local show, release -- of the packet at hand, by number
 
 -- Bits low to high of the little-endian unit in range.
 local function bits(range, low, high)
@@ -92,51 +107,115 @@ local function bits(range, low, high)
 	return math.floor(v / 2 ^ (low % 8)) % 2 ^ (high - low + 1)
 end
 
-local function show_element(f, range, tree, depth, label)
+-- The flags of a set in this release: { low, high, name, { value = name } }.
+local known_flags = {}
+
+local function flags_of(set)
+	local list = known_flags[set .. " " .. release]
+	if list then return list end
+	list = {}
+	for line in flags[set]:gmatch("[^\n]+") do
+		local holds = false
+		for first, last in line:match("^[^;]*"):gmatch("(%d+) (%d+)") do
+			holds = holds or release >= tonumber(first) and release <= tonumber(last)
+		end
+		for low, high, name, named in line:gmatch(holds and ";(%d+) (%d+) (%S+)([^;]*)" or "^$") do
+			local of = {}
+			for value, text in named:gmatch("(%d+) (%S+)") do of[tonumber(value)] = of[tonumber(value)] or text end
+			list[#list + 1] = { low = tonumber(low), high = tonumber(high), name = name, of = of }
+		end
+	end
+	known_flags[set .. " " .. release] = list
+	return list
+end
+
+-- Each flag that is not zero: its value by name, or its own, with the value if it has several bits.
+local function show_flags(set, range, low, high, tree)
+	for _, f in ipairs(flags_of(set)) do
+		local v = low + f.high <= high and bits(range, low + f.low, low + f.high) or 0
+		if v ~= 0 then
+			local name = f.of[v] or f.high > f.low and string.format("%s=0x%x", f.name, v) or f.name
+			tree:add(head.flag, range, name):set_generated()
+		end
+	end
+end
+
+-- A command or class by name; enums are in the fields themselves.
+local function show_names(f, item, range)
+	local ids = f.values == "control" and controls or f.values == "class" and classes
+	if ids then
+		local _, name = lookup(ids[range:le_uint()], release)
+		if name then item:append_text(" (" .. name .. ")") end
+	elseif f.values and f.values:sub(1, 1) == "&" then
+		show_flags(f.values:sub(2), range, f.low or 0, f.high or 8 * range:len() - 1, item)
+	end
+end
+
+-- Returns the bytes that a struct takes with the flexible array that it may end in, else nothing.
+local function show_element(f, range, tree, depth, label, member)
 	if f.nested > 0 then
 		local l = layout_of(f.nested)
-		if f.name == "-" then return show(l, range, tree, depth + 1, false) end
-		return show(l, range, tree:add(gsp, range, label), depth + 1, false)
+		local sub = f.name == "-" and tree or tree:add(gsp, range, label)
+		return show(l, range, sub, depth + 1, false, member)
 	end
 	if f.low then
-		tree:add(f[1], range, bits(range, f.low, f.high))
+		show_names(f, tree:add(f[1], range, bits(range, f.low, f.high)), range)
 	elseif f.kind == "c" then
 		tree:add_packet_field(f[1], range, ENC_UTF_8)
 	elseif f.kind == "x" then
 		tree:add(f[1], range)
 	else
-		tree:add_le(f[1], range)
+		show_names(f, tree:add_le(f[1], range), range)
 	end
 end
 
--- One field with all its elements that are there; returns where it ends.
-local function show_field(f, range, tree, depth)
-	local at, size, count = f.offset, f.run > 0 and f.run * f.size or f.size, f.count
-	if count < 0 then
-		local there = math.max(range:len() - at, 0)
-		if f.kind == "c" or f.kind == "x" or f.size == 0 then
-			size, count = there, there > 0 and 1 or 0
-		else
-			count = math.floor(there / size)
-		end
+-- Elements of a flexible array: what the bytes hold, or what the count says if that is less; and bytes of each.
+local function tail_of(l, f, range)
+	local there, c = math.max(range:len() - f.offset, 0), l.counter
+	local count = f.size > 0 and math.floor(there / f.size) or 0
+	if c and c.offset + c.size <= range:len() then
+		count = math.min(count, math.floor(bits(range:range(c.offset, c.size), c.low, c.high) / c.bytes))
 	end
+	if f.kind == "c" or f.kind == "x" then return count > 0 and 1 or 0, count end
+	return count, f.size
+end
+
+-- The one member of a union that counts; nil for all.
+local function member_of(f, range)
+	if not f.selector or f.by + f.by_size > range:len() then return nil end
+	local value = tostring(range:range(f.by, f.by_size):le_uint())
+	for v, name in selectors[f.selector]:gmatch("(%d+) ([^;]+);") do
+		if v == value then return name end
+	end
+	return nil
+end
+
+-- One field with all its elements that are there; returns where it ends.
+local function show_field(l, f, range, tree, depth)
+	local at, size, count = f.offset, f.run > 0 and f.run * f.size or f.size, f.count
+	local member = member_of(f, range)
+	if count < 0 then count, size = tail_of(l, f, range) end
 	for i = 1, math.min(count, ELEMENTS_MAX) do
-		local n = math.min(size, range:len() - at)
+		local open = f.nested > 0 and layout_of(f.nested).open
+		local n = open and range:len() - at or math.min(size, range:len() - at)
 		if n <= 0 or (n < size and f.run == 0 and f.nested == 0) then break end
-		show_element(f, range:range(at, n), tree, depth, count == 1 and f.name or f.name .. "[" .. i - 1 .. "]")
-		at = at + size
+		local label = count == 1 and f.name or f.name .. "[" .. i - 1 .. "]"
+		local took = show_element(f, range:range(at, n), tree, depth, label, member)
+		at = at + (open and took or size)
 	end
 	return at
 end
 
-show = function(l, range, tree, depth, is_message)
+show = function(l, range, tree, depth, is_message, member)
 	local ends = l.size
-	if depth > DEPTH_MAX then return end
+	if depth > DEPTH_MAX then return ends end
 	for _, f in ipairs(l.fields) do
-		local at = f.offset < range:len() and show_field(f, range, tree, depth) or 0
-		if f.count < 0 and at > ends then ends = at end
+		local wanted = f.offset < range:len() and (not member or f.name == member)
+		local at = wanted and show_field(l, f, range, tree, depth) or 0
+		if l.open and at > ends then ends = at end
 	end
 	if is_message and ends < range:len() then tree:add(head.rest, range:range(ends)) end
+	return ends
 end
 
 -- ---- the message ----
@@ -149,7 +228,7 @@ local function value_of(l, name, range)
 end
 
 -- What filters look for, whatever the release calls it. Returns the parameters' layout, 0 if it is not known.
-local function show_subject(number, l, range, tree, release, replied, pinfo)
+local function show_subject(number, l, range, tree, replied, pinfo)
 	local is_control = number == FN_CONTROL
 	local subject, status = value_of(l, is_control and "cmd" or "hClass", range), value_of(l, "status", range)
 	local layout, name = 0, nil
@@ -179,7 +258,7 @@ local function show_with_params(l, params, range, tree)
 	if tail + n < range:len() then tree:add(head.rest, range:range(tail + n)) end
 end
 
-local function show_rpc(range, tree, release, from_gsp, pinfo)
+local function show_rpc(range, tree, from_gsp, pinfo)
 	local number = range:range(12, 4):le_uint()
 	local layout, name = lookup(messages[number], release)
 	local info = name or "function " .. number
@@ -200,7 +279,7 @@ local function show_rpc(range, tree, release, from_gsp, pinfo)
 	end
 	local l, params = layout_of(layout), 0
 	if number == FN_CONTROL or number == FN_ALLOC then
-		params = show_subject(number, l, body, sub, release, from_gsp, pinfo)
+		params = show_subject(number, l, body, sub, from_gsp, pinfo)
 	end
 	local payload = tree:add(gsp, body, l.name)
 	if params > 0 then return show_with_params(l, params, body, payload) end
@@ -214,14 +293,15 @@ function gsp.dissector(tvb, pinfo, root)
 	local skip = tvb:range(6, 2):le_uint()
 	if skip < HEADER or skip + RPC_HEADER > tvb:len() then return 0 end
 	local from_gsp = tvb:range(5, 1):uint() == 1
-	local release = tvb:range(8, 24):stringz()
+	local name = tvb:range(8, 24):stringz()
 	local tree = root:add(gsp, tvb:range())
 	pinfo.cols.protocol = "GSP"
 	pinfo.cols.src = from_gsp and "GSP" or "driver"
 	pinfo.cols.dst = from_gsp and "driver" or "GSP"
-	tree:add(head.release, tvb:range(8, 24), release)
+	tree:add(head.release, tvb:range(8, 24), name)
 	tree:add(head.direction, tvb:range(5, 1))
-	show_rpc(tvb:range(skip), tree, releases[release] or -1, from_gsp, pinfo)
+	release = releases[name] or -1
+	show_rpc(tvb:range(skip), tree, from_gsp, pinfo)
 	return tvb:len()
 end
 

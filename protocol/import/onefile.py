@@ -62,7 +62,7 @@ class Known:
         fields = self.types[row["type"]] if "type" in row else {}
         if row.get("as", "").startswith(("enum:", "flags:")) and row["as"] not in self.groups:
             return False
-        return all(row[key] in fields for key in ("field", "count", "by", "serialized") if key in row)
+        return all(row[key].split(".")[0] in fields for key in ("field", "count", "by", "serialized") if key in row)
 
 
 def overlay(schema):
