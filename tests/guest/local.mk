@@ -10,8 +10,13 @@ guest_tests = \
 	tests/guest/nouveau-silent.tap \
 	tests/guest/nouveau-channel.tap \
 	tests/guest/nvtool-pci.tap \
-	tests/guest/nvtool-vfio.tap
-EXTRA_DIST += $(guest_tests) tests/guest/tap.sh tests/guest/debian.sh tests/guest/fetch tests/guest/initramfs
+	tests/guest/nvtool-vfio.tap \
+	tests/guest/kill.tap
+# What the cases above left behind, judged together.
+guest_judges = tests/guest/crosscheck.tap tests/guest/strictness.tap
+$(guest_judges:.tap=.log): $(guest_tests:.tap=.log)
+EXTRA_DIST += $(guest_tests) $(guest_judges)
+EXTRA_DIST += tests/guest/tap.sh tests/guest/debian.sh tests/guest/fetch tests/guest/initramfs
 EXTRA_DIST += tests/guest/init tests/guest/boot
 EXTRA_DIST += tests/guest/nouveau.sh tests/guest/nouveau.guest tests/guest/nouveau-faults.guest tests/guest/nouveau-channel.guest
 EXTRA_DIST += tests/guest/nova-build tests/guest/nova-boot tests/guest/nova.sh tests/guest/nova.guest tests/guest/nova-faults.guest
@@ -27,10 +32,16 @@ tests_guest_irq_LDADD = lib/libnvt.a $(nvt_LIBS)
 .PHONY: check-guest
 check-guest: all tests/guest/buffers$(EXEEXT) tests/guest/irq$(EXEEXT)
 	$(AM_V_at)$(top_srcdir)/tests/guest/fetch qemu busybox linux-7.3 linux-6.12 || :
-	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(guest_tests)' \
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(guest_tests) $(guest_judges)' \
 		TEST_SUITE_LOG=tests/guest/test-suite.log
+CLEANFILES += $(guest_judges:.tap=.log) $(guest_judges:.tap=.trs)
 CLEANFILES += $(guest_tests:.tap=.log) $(guest_tests:.tap=.trs) tests/guest/test-suite.log \
 	tests/guest/buffers$(EXEEXT) tests/guest/irq$(EXEEXT)
+# The manual page of what the model remarks, from the reports that the cases left.
+.PHONY: strictness-update
+strictness-update:
+	$(PYTHON) $(srcdir)/tests/guest/remarks.py --write $(srcdir)/man/nvtool-strictness.7 tests/guest/*/
+EXTRA_DIST += tests/guest/load.guest tests/guest/strictness.json tests/guest/remarks.py
 # Each case keeps what its guest left in a folder of its name.
 clean-local:
-	rm -rf $(guest_tests:.tap=)
+	rm -rf $(guest_tests:.tap=) $(guest_judges:.tap=)
