@@ -6,15 +6,12 @@
 #include "base/clock.h"
 #include "transport/bar.h"
 #include "transport/iova.h"
-#include "transport/sysfs.h"
+#include "transport/vfio_group.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <linux/vfio.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -24,11 +21,6 @@
 
 #define CFG_COMMAND 0x04
 #define COMMAND_MEMORY (1u << 1)
-#define RANGE_BYTES ((uint32_t)sizeof(struct vfio_iova_range))
-#define INFO_BYTES 4096 /* of VFIO_IOMMU_GET_INFO: a capability list of a few entries */
-/* What a kernel without a list of ranges (before 5.4) is sure to translate: 39 bits, the least of VT-d and AMD-Vi. */
-#define IOVA_LAST ((1ull << 39) - 1)
-
 struct region {
 	uint64_t offset, size; /* in the device's file */
 	bool mappable;
@@ -47,8 +39,8 @@ struct vfio {
 	struct nvt_real_clock clock;
 	struct nvt_clock *outer_clock;
 	struct sysfs_device sys;
-	const char *dev_root;
-	int container, group, device, irq; /* -1: not open */
+	struct vfio_group group;
+	int device, irq; /* -1: not open */
 	struct region bar[NVT_BAR_COUNT], config;
 	struct iova_space iova;
 	uint64_t page; /* the smallest the IOMMU has */
@@ -197,7 +189,7 @@ static int map_dma(struct vfio *v, struct mapping *m, enum nvt_dma_dir dir, stru
 
 	if ((dir & NVT_DMA_BIDIR) == NVT_DMA_BIDIR)
 		map.flags |= VFIO_DMA_MAP_FLAG_WRITE;
-	return ioctl(v->container, VFIO_IOMMU_MAP_DMA, &map) ? fail_map(v, errno, m->size, e) : 0;
+	return ioctl(v->group.container, VFIO_IOMMU_MAP_DMA, &map) ? fail_map(v, errno, m->size, e) : 0;
 }
 
 static int back(struct vfio *v, struct mapping *m, size_t align, enum nvt_dma_dir dir, struct nvt_error *e)
@@ -251,7 +243,7 @@ static void unmap(struct vfio *v, struct mapping *m)
 {
 	struct vfio_iommu_type1_dma_unmap unmap = { .argsz = sizeof(unmap), .iova = m->iova, .size = m->size };
 
-	if (!ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &unmap) && unmap.size == m->size) {
+	if (!ioctl(v->group.container, VFIO_IOMMU_UNMAP_DMA, &unmap) && unmap.size == m->size) {
 		iova_give(&v->iova, m->iova);
 		munmap(m->cpu, m->size);
 	}
@@ -329,186 +321,6 @@ static int reset(struct nvt_transport *t, struct nvt_error *e)
 	return rc;
 }
 
-/* ---- the way in ---- */
-
-static int check_driver(const struct sysfs_device *d, struct nvt_error *e)
-{
-	char driver[64] = "no driver";
-	bool bound = sysfs_link(d, "driver", driver, sizeof(driver));
-	int rc;
-
-	if (bound && !strcmp(driver, "vfio-pci"))
-		return 0;
-	rc = nvt_fail(e, NVT_E_ENV, "%s is not bound to vfio-pci", d->bdf);
-	nvt_err_seen(e, "%s", driver);
-	nvt_err_wanted(e, "vfio-pci");
-	nvt_err_hint(e, "as root: modprobe vfio-pci; cd %s/bus/pci/devices/%s; echo vfio-pci >driver_override; "
-		     "%s%s%secho %s >%s/bus/pci/drivers_probe", d->root, d->bdf, bound ? "echo " : "",
-		     bound ? d->bdf : "", bound ? " >driver/unbind; " : "", d->bdf, d->root);
-	return rc;
-}
-
-static int find_group(const struct sysfs_device *d, char *ret, size_t size, struct nvt_error *e)
-{
-	int rc;
-
-	if (sysfs_link(d, "iommu_group", ret, size))
-		return 0;
-	rc = nvt_fail(e, NVT_E_ENV, "no IOMMU translates for %s: it is in no IOMMU group", d->bdf);
-	nvt_err_hint(e, "switch VT-d or AMD-Vi on in the machine's setup and start Linux with intel_iommu=on or "
-			"amd_iommu=on; or work without IOMMU, with --device pci:%s", d->bdf);
-	return rc;
-}
-
-/* The hint of a file of /dev/vfio that does not open. */
-static int fail_open(const char *path, int sys, struct nvt_error *e)
-{
-	int rc = nvt_fail_errno(e, NVT_E_ENV, sys, "cannot open %s", path);
-
-	if (sys == EACCES || sys == EPERM)
-		nvt_err_hint(e, "run as root, or have root give you the file: `chown $USER %s`", path);
-	else if (sys == EBUSY)
-		nvt_err_hint(e, "another process has the device, for example a virtual machine: `fuser %s` says which",
-			     path);
-	else if (sys == ENOENT || sys == ENODEV)
-		nvt_err_hint(e, "`modprobe vfio-pci` as root; a kernel that has only /dev/vfio/devices lacks "
-				"CONFIG_VFIO_GROUP");
-	return rc;
-}
-
-static int open_file(const struct vfio *v, const char *name, int *ret, struct nvt_error *e)
-{
-	char path[512];
-
-	snprintf(path, sizeof(path), "%s/vfio/%s", v->dev_root, name);
-	*ret = open(path, O_RDWR | O_CLOEXEC);
-	return *ret < 0 ? fail_open(path, errno, e) : 0;
-}
-
-/* The devices of the group that keep it from us: "0000:01:00.1 (snd_hda_intel)". */
-static void list_blockers(const struct sysfs_device *d, char *ret, size_t size)
-{
-	struct sysfs_device other;
-	char path[512], driver[64];
-	struct dirent *ent;
-	size_t n = 0;
-	DIR *dir;
-
-	*ret = '\0';
-	sysfs_path(d, "iommu_group/devices", path, sizeof(path));
-	dir = opendir(path);
-	if (!dir)
-		return;
-	while ((ent = readdir(dir)) && n < size) {
-		if (ent->d_name[0] == '.' || sysfs_parse(d->root, ent->d_name, &other, NULL) ||
-		    !sysfs_link(&other, "driver", driver, sizeof(driver)) || !strcmp(driver, "vfio-pci") ||
-		    !strcmp(driver, "pcieport"))
-			continue;
-		n += (size_t)snprintf(ret + n, size - n, "%s%s (%s)", n ? ", " : "", other.bdf, driver);
-	}
-	closedir(dir);
-}
-
-static int check_group(const struct vfio *v, const char *group, struct nvt_error *e)
-{
-	struct vfio_group_status status = { .argsz = sizeof(status) };
-	char blockers[96];
-	int rc;
-
-	if (ioctl(v->group, VFIO_GROUP_GET_STATUS, &status))
-		return nvt_fail_errno(e, NVT_E_ENV, errno, "%s/vfio/%s is no VFIO group", v->dev_root, group);
-	if (status.flags & VFIO_GROUP_FLAGS_VIABLE)
-		return 0;
-	list_blockers(&v->sys, blockers, sizeof(blockers));
-	rc = nvt_fail(e, NVT_E_ENV, "IOMMU group %s holds devices that kernel drivers use", group);
-	nvt_err_seen(e, "%s", blockers);
-	nvt_err_hint(e, "bind every device of the group to vfio-pci, or to no driver: they can reach each other's "
-			"memory");
-	return rc;
-}
-
-static int open_container(struct vfio *v, struct nvt_error *e)
-{
-	int rc = open_file(v, "vfio", &v->container, e);
-
-	if (rc)
-		return rc;
-	if (ioctl(v->container, VFIO_GET_API_VERSION) != VFIO_API_VERSION ||
-	    ioctl(v->container, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) != 1) {
-		rc = nvt_fail(e, NVT_E_ENV, "the kernel's VFIO has no type 1 IOMMU, version 2");
-		nvt_err_hint(e, "`modprobe vfio_iommu_type1` as root");
-	}
-	return rc;
-}
-
-static int open_group(struct vfio *v, struct nvt_error *e)
-{
-	char group[32];
-	int rc = find_group(&v->sys, group, sizeof(group), e);
-
-	if (!rc)
-		rc = check_driver(&v->sys, e);
-	if (!rc)
-		rc = open_container(v, e);
-	if (!rc)
-		rc = open_file(v, group, &v->group, e);
-	if (!rc)
-		rc = check_group(v, group, e);
-	if (rc)
-		return rc;
-	if (ioctl(v->group, VFIO_GROUP_SET_CONTAINER, &v->container) ||
-	    ioctl(v->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU)) {
-		rc = nvt_fail_errno(e, NVT_E_ENV, errno, "cannot put IOMMU group %s to work", group);
-		nvt_err_hint(e, "the kernel's log says why; without interrupt remapping it takes vfio_iommu_type1's "
-				"allow_unsafe_interrupts=1");
-	}
-	return rc;
-}
-
-/* ---- what the IOMMU translates ---- */
-
-/* info is of INFO_BYTES, filled by the kernel. */
-static unsigned find_ranges(const uint8_t *info, struct iova_range *ret, unsigned room)
-{
-	const struct vfio_iommu_type1_info *head = (const void *)info;
-	struct vfio_iommu_type1_info_cap_iova_range cap;
-	uint32_t at = head->flags & VFIO_IOMMU_INFO_CAPS ? head->cap_offset : 0, seen;
-	unsigned i;
-
-	/* a chain of offsets, which a bound on its length keeps from turning in circles */
-	for (seen = 0; at && seen < 32 && nvt_in_range(at, sizeof(cap), INFO_BYTES); seen++, at = cap.header.next) {
-		memcpy(&cap, info + at, sizeof(cap));
-		if (cap.header.id != VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE)
-			continue;
-		at += (uint32_t)sizeof(cap);
-		for (i = 0; i < cap.nr_iovas && i < room &&
-			    nvt_in_range(at, RANGE_BYTES, INFO_BYTES); i++, at += RANGE_BYTES)
-			memcpy(&ret[i], info + at, RANGE_BYTES); /* first and last, as the kernel has them */
-		return i;
-	}
-	return 0;
-}
-
-static int read_iommu(struct vfio *v, struct nvt_error *e)
-{
-	_Alignas(8) uint8_t raw[INFO_BYTES] = { 0 };
-	struct vfio_iommu_type1_info *info = (void *)raw;
-	struct iova_range ranges[16] = { { 0, IOVA_LAST } };
-	unsigned n;
-
-	info->argsz = sizeof(raw);
-	if (ioctl(v->container, VFIO_IOMMU_GET_INFO, info))
-		return nvt_fail_errno(e, NVT_E_ENV, errno, "the IOMMU does not say what it translates");
-	n = find_ranges(raw, ranges, NVT_ARRAY_SIZE(ranges));
-	if (!iova_init(&v->iova, ranges, n ? n : 1))
-		return nvt_fail(e, NVT_E_NOMEM, "no memory for a list of bus addresses");
-	v->page = info->flags & VFIO_IOMMU_INFO_PGSIZES && info->iova_pgsizes
-			  ? info->iova_pgsizes & -info->iova_pgsizes : NVT_DMA_PAGE;
-	if (v->page < NVT_DMA_PAGE)
-		v->page = NVT_DMA_PAGE;
-	return 0;
-}
-
 /* ---- the device ---- */
 
 static int read_region(const struct vfio *v, unsigned index, struct region *ret, struct nvt_error *e)
@@ -529,7 +341,7 @@ static int open_device(struct vfio *v, struct nvt_error *e)
 	unsigned i;
 	int rc = 0;
 
-	v->device = ioctl(v->group, VFIO_GROUP_GET_DEVICE_FD, v->sys.bdf);
+	v->device = ioctl(v->group.fd, VFIO_GROUP_GET_DEVICE_FD, v->sys.bdf);
 	if (v->device < 0)
 		return nvt_fail_errno(e, NVT_E_ENV, errno, "VFIO does not open %s", v->sys.bdf);
 	for (i = 0; i < NVT_BAR_COUNT && !rc; i++)
@@ -565,8 +377,7 @@ static void vfio_close(struct nvt_transport *t)
 			munmap((void *)(uintptr_t)v->bar[i].map.p, v->bar[i].map.size);
 	close_file(v->device);
 	close_file(v->irq);
-	close_file(v->group);
-	close_file(v->container);
+	vfio_group_close(&v->group);
 	for (; v->mappings; v->mappings = next) {
 		next = v->mappings->next;
 		munmap(v->mappings->cpu, v->mappings->size);
@@ -593,18 +404,18 @@ static const struct nvt_transport_ops ops = {
 	.reset = reset,
 };
 
-static int open_all(struct vfio *v, const char *sysfs, const char *bdf, struct nvt_error *e)
+static int open_all(struct vfio *v, const struct vfio_opts *opts, const char *bdf, struct nvt_error *e)
 {
-	int rc = sysfs_parse(sysfs, bdf, &v->sys, e);
+	int rc = sysfs_parse(opts->sysfs ? opts->sysfs : "/sys", bdf, &v->sys, e);
 
 	if (!rc)
 		rc = sysfs_find(&v->sys, e);
 	if (!rc)
 		rc = sysfs_pci_info(&v->sys, &v->t.pci, e);
 	if (!rc)
-		rc = open_group(v, e);
+		rc = vfio_group_open(&v->group, &v->sys, opts->dev ? opts->dev : "/dev", e);
 	if (!rc)
-		rc = read_iommu(v, e);
+		rc = vfio_group_iommu(&v->group, &v->iova, &v->page, e);
 	return rc ? rc : open_device(v, e);
 }
 
@@ -618,12 +429,12 @@ int vfio_open(struct nvt_ctx *ctx, const char *bdf, const struct vfio_opts *opts
 		return nvt_fail(e, NVT_E_NOMEM, "no memory for a device");
 	v->t.ops = &ops;
 	v->t.ctx = ctx;
-	v->container = v->group = v->device = v->irq = -1;
-	v->dev_root = opts && opts->dev ? opts->dev : "/dev";
+	v->group = (struct vfio_group){ -1, -1 };
+	v->device = v->irq = -1;
 	v->outer_clock = ctx->clock;
 	nvt_real_clock_init(&v->clock);
 	ctx->clock = &v->clock.clock;
-	rc = open_all(v, opts && opts->sysfs ? opts->sysfs : "/sys", bdf, e);
+	rc = open_all(v, opts ? opts : &(struct vfio_opts){ NULL, NULL }, bdf, e);
 	if (rc)
 		vfio_close(&v->t);
 	else

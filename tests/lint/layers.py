@@ -45,7 +45,7 @@ HOMES = {
     "nettle/": ["lib/fw/digest.c"],
     "cmocka.h": ["tests/"],
     "pciaccess.h": ["lib/transport/pci.c", "tests/support/fake_pciaccess.c"],
-    "linux/vfio.h": ["lib/transport/vfio.c", "tests/support/fake_vfio.c"],
+    "linux/vfio.h": ["lib/transport/vfio", "tests/support/fake_vfio.c"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
