@@ -186,7 +186,7 @@ static void transfer(struct sim *s, struct sim_channel *c, uint32_t launch)
 	}
 	if (!is_modelled(&m, launch, &from, &to) || lines > LINES_MAX || (uint64_t)lines * n > COPY_MAX ||
 	    bytes > COPY_MAX) {
-		sim_odd(s, SIM_ODD_CHANNEL, "copy to or from tiled or a peer's memory, or of more than 1 GiB or 2^20 lines");
+		sim_odd(s, SIM_ODD_CHANNEL, "copy to or from tiled or a peer's memory, or too large");
 		return;
 	}
 	s->fifo.copies++;
