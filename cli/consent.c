@@ -35,6 +35,7 @@ static void show(struct cli *cli)
 {
 	struct nvt_gpu_status s;
 	struct nvt_error e;
+	const char *tested;
 
 	if (nvt_gpu_status(cli->gpu, &s, &e)) {
 		fprintf(stderr, "%s: ", cli->device);
@@ -42,7 +43,10 @@ static void show(struct cli *cli)
 		fputc('\n', stderr);
 		return;
 	}
+	tested = nvt_chip_tested(s.chip);
 	fprintf(stderr, "%s: %s, %" PRIu64 " MiB\n", cli->device, s.chip->name, s.vram_size >> 20);
+	if (tested && !strstr(tested, "silicon"))
+		fprintf(stderr, "  bring-up of this chip was never tried on silicon\n");
 	if (s.boot_display)
 		fprintf(stderr, "  it is the display that this machine started with\n");
 	if (s.wpr2_up && !s.up)

@@ -17,6 +17,13 @@
 
 static struct nvt_gpu_status gpu;
 static bool wedged, dry;
+static const char *tested;
+
+const char *nvt_chip_tested(const struct nvt_chip *chip)
+{
+	assert_string_equal(chip->name, "GA102");
+	return tested;
+}
 
 bool nvt_uri_is_hardware(const char *uri)
 {
@@ -54,6 +61,7 @@ static struct cli begin(const struct cli_cmd *cmd)
 
 	gpu = (struct nvt_gpu_status){ .chip = &chip, .vram_size = 24ull << 30 };
 	wedged = dry = false;
+	tested = "model, silicon";
 	return cli;
 }
 
@@ -131,11 +139,13 @@ static void test_what_is_there(void **state)
 	(void)state;
 	assert_int_equal(at_terminal(&cli, "y\n", shown, sizeof(shown)), 0);
 	assert_null(strstr(shown, "  "));
+	tested = "model";
 	gpu.boot_display = gpu.wpr2_up = gpu.riscv_active = true;
 	assert_int_equal(at_terminal(&cli, "y\n", shown, sizeof(shown)), 0);
 	contains(shown, "it is the display that this machine started with");
 	contains(shown, "WPR2 is up: a driver or an earlier boot left GSP state behind");
 	contains(shown, "firmware runs on its GSP");
+	contains(shown, "bring-up of this chip was never tried on silicon");
 	/* A GPU that does not answer is what a reset is for. */
 	wedged = true;
 	assert_int_equal(at_terminal(&cli, "y\n", shown, sizeof(shown)), 0);
