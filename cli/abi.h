@@ -58,6 +58,8 @@ void cli_abi_put_releases(json_t *o, const char *key, const struct nvt_abi *abi,
 
 /* ---- fields ---- */
 
+/* A field of a layout in this release: without an enum or flags that the release has no names of. */
+void abi_field(struct nvt_rel rel, const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret);
 /* The enum whose values the field holds, NULL if none. */
 const char *abi_field_enum(const struct nvt_field_info *f);
 /* "u32", "enum:NAME", or the nested type's name; lives as long as buf and the tables. */
@@ -77,6 +79,7 @@ struct cli_type_row {
 };
 
 struct cli_types {
+	struct nvt_rel rel;
 	struct cli_type_row *rows; /* in order of name */
 	size_t n;
 };

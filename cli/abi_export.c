@@ -61,7 +61,7 @@ static void put_types(struct nvt_rel rel, FILE *out)
 		fprintf(out, ":{\"kind\":\"%s\",\"size\":%" PRIu32 ",\"fields\":[",
 			nvt_layout_is_union(l) ? "union" : "struct", nvt_layout_size(l));
 		for (i = 0; i < nvt_layout_field_count(l); i++) {
-			nvt_layout_field(l, i, &f);
+			abi_field(rel, l, i, &f);
 			fputs(i ? ",\n  " : "\n  ", out);
 			put_field(&f, out);
 		}

@@ -61,6 +61,16 @@ static const struct {
 	[NVT_P_STATUS] = { "status", 4 },
 };
 
+/* Names are linked to fields in all releases that have the layout; headers drop macros. */
+void abi_field(struct nvt_rel rel, const struct nvt_layout *l, unsigned i, struct nvt_field_info *ret)
+{
+	nvt_layout_field(l, i, ret);
+	if (abi_field_enum(ret) && !nvt_names_known(rel, ret->enum_name))
+		ret->enum_name = NULL;
+	if (ret->flags_name && !nvt_names_known(rel, ret->flags_name))
+		ret->flags_name = NULL;
+}
+
 /* The tables link fields that hold a command or a class to all of these as if they were an enum. */
 const char *abi_field_enum(const struct nvt_field_info *f)
 {

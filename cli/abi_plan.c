@@ -118,7 +118,7 @@ int cli_types_init(struct cli_types *t, struct nvt_rel rel, struct nvt_error *e)
 	uint32_t pos = 0;
 	size_t i;
 
-	*t = (struct cli_types){ .n = 0 };
+	*t = (struct cli_types){ .rel = rel };
 	while (nvt_layout_next(rel, &pos))
 		t->n++;
 	t->rows = calloc(t->n + 1, sizeof(*t->rows));
@@ -219,7 +219,7 @@ void cli_parts_next(struct cli_parts *p, struct cli_part *ret)
 		end(p, ret);
 		return;
 	}
-	nvt_layout_field(l, p->next, &part.f);
+	abi_field(p->types->rel, l, p->next, &part.f);
 	part.offset = part.f.offset;
 	part.size = abi_field_size(&part.f);
 	align = field_align(p->types, &part.f);

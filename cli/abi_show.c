@@ -70,7 +70,7 @@ static void put_dims(json_t *row, const struct nvt_field_info *f)
 }
 
 /* Types without a name of their own are shown inside their parent. depth: a schema given at run time is input. */
-static void put_fields(json_t *o, const struct nvt_layout *l, unsigned depth)
+static void put_fields(json_t *o, struct nvt_rel rel, const struct nvt_layout *l, unsigned depth)
 {
 	json_t *fields = doc_arr(o, "fields");
 	char buf[160];
@@ -80,7 +80,7 @@ static void put_fields(json_t *o, const struct nvt_layout *l, unsigned depth)
 		json_t *row = doc_obj(fields, NULL), *bits;
 		struct nvt_field_info f;
 
-		nvt_layout_field(l, i, &f);
+		abi_field(rel, l, i, &f);
 		doc_str(row, "name", f.name);
 		doc_num(row, "offset", f.offset);
 		doc_num(row, "size", abi_field_size(&f));
@@ -94,7 +94,7 @@ static void put_fields(json_t *o, const struct nvt_layout *l, unsigned depth)
 			json_array_append_new(bits, json_integer(8 * (json_int_t)f.offset + f.bit_hi));
 		}
 		if (f.prim == NVT_P_STRUCT && depth && (!f.name[0] || strchr(nvt_layout_name(f.nested), '.')))
-			put_fields(row, f.nested, depth - 1);
+			put_fields(row, rel, f.nested, depth - 1);
 	}
 }
 
@@ -117,7 +117,7 @@ static void put_layout(json_t *data, struct nvt_rel rel, const struct nvt_layout
 	put_source(o, rel, nvt_layout_name(l));
 	cli_abi_put_releases(o, "releases", rel.abi, same_layout, l);
 	put_others(o, rel.abi, l);
-	put_fields(o, l, 12);
+	put_fields(o, rel, l, 12);
 }
 
 struct id_in {

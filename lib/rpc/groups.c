@@ -266,3 +266,20 @@ const char *nvt_enum_name(struct nvt_rel rel, const char *enum_name, uint64_t va
 	}
 	return NULL;
 }
+
+bool nvt_names_known(struct nvt_rel rel, const char *set)
+{
+	static const enum abi_kind kinds[] = { ABI_G_ENUM, ABI_G_FLAGS };
+	const struct abi_group *g;
+	uint32_t at, i;
+	unsigned k;
+
+	for (k = 0; k < NVT_ARRAY_SIZE(kinds); k++) {
+		at = abi_group_at(abi_group(rel.abi), abi_n_group(rel.abi), abi_str(rel.abi), kinds[k], set);
+		g = at == ABI_NONE ? NULL : &abi_group(rel.abi)[at];
+		for (i = 0; g && i < g->n; i++)
+			if (abi_in_set(rel, k ? abi_flag(rel.abi)[g->first + i].v.set : abi_enm(rel.abi)[g->first + i].set))
+				return true;
+	}
+	return false;
+}

@@ -140,6 +140,8 @@ struct nvt_flag {
 	uint64_t value;
 };
 NVT_API bool nvt_flag_next(struct nvt_rel rel, uint32_t *pos, struct nvt_flag *ret);
+/* Whether the release has an enum or a set of flags of this name. */
+NVT_API bool nvt_names_known(struct nvt_rel rel, const char *set);
 /* Bytes that the text of a value may take: flags by name are "A|B=0x3|0x100", the unnamed bits last. */
 enum { NVT_VALUE_TEXT = 4096 };
 /* The file of NVIDIA's source tree that declares a type, control or class of this name; NULL if none is known. */
