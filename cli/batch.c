@@ -114,10 +114,9 @@ static int run_lines(struct cli *cli, char *text, bool keep_going, struct nvt_er
 /* DMA memory dies with the process: a GSP-RM that is still up must go first. */
 static int finish(struct cli *cli, struct nvt_error *e)
 {
-	struct nvt_gpu_status s;
 	int rc = 0, close_rc;
 
-	if (cli->gpu && cli->report.up && !nvt_gpu_status(cli->gpu, &s, NULL) && s.up) {
+	if (cli->gpu && nvt_gpu_is_up(cli->gpu)) {
 		fprintf(stderr, "nvtool batch: GSP-RM is still up at the end; unloading it\n");
 		rc = nvt_gpu_unload(cli->gpu, &cli->report, e);
 		nvt_during(e, rc, "unload at the end of the batch");

@@ -147,7 +147,7 @@ RELATED = {
     "fw": [("vbios", 1), ("fwdb", 5)],
     "reg": [("rpc", 1)],
     "rpc": [("abi", 1), ("reg", 1), ("capture", 5), ("trace", 5)],
-    "sim": [("boot", 1), ("trace", 1), ("capture", 5), ("trace", 5), ("guest", 7)],
+    "sim": [("boot", 1), ("trace", 1), ("capture", 5), ("trace", 5), ("guest", 7), ("strictness", 7)],
     "trace": [("rpc", 1), ("capture", 5), ("trace", 5)],
     "vbios": [("fw", 1)],
 }
@@ -173,7 +173,7 @@ def overview(meta, frag):
         lines += [f".It {row['code']}", escape(row["meaning"])]
     lines += [".El", *sections(rest, False)]
     names = [("nvtool-" + p["name"], 1) for p in meta["pages"]]
-    return lines + see_also(names + [("nvtool-capture", 5), ("nvtool-fwdb", 5), ("nvtool-trace", 5), ("nvtool-guest", 7)])
+    return lines + see_also(names + [("nvtool-capture", 5), ("nvtool-fwdb", 5), ("nvtool-trace", 5), ("nvtool-guest", 7), ("nvtool-strictness", 7)])
 
 
 def fragment(folder, name):

@@ -206,6 +206,11 @@ int nvt_gpu_status(struct nvt_gpu *gpu, struct nvt_gpu_status *ret, struct nvt_e
 	return 0;
 }
 
+bool nvt_gpu_is_up(const struct nvt_gpu *gpu)
+{
+	return gpu->report.up;
+}
+
 int nvt_gpu_reg_read(struct nvt_gpu *gpu, uint32_t addr, uint32_t *ret, struct nvt_error *e)
 {
 	return nvt_rd32(gpu->t, addr, ret, e);

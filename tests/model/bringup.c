@@ -91,9 +91,12 @@ static void test_again_and_again(void **state)
 	struct nvt_gpu *gpu = device_open_release(on->folder, on->uri);
 	const struct nvt_boot_opts opts = { .until = NULL };
 
+	assert_false(nvt_gpu_is_up(gpu));
 	boot(gpu, NULL);
+	assert_true(nvt_gpu_is_up(gpu));
 	assert_int_equal(nvt_gpu_boot(gpu, &opts, &report, NULL), -NVT_E_USAGE);
 	unload(gpu);
+	assert_false(nvt_gpu_is_up(gpu));
 	assert_int_equal(nvt_gpu_unload(gpu, &report, NULL), -NVT_E_USAGE);
 	boot(gpu, NULL);
 	unload(gpu);
@@ -101,6 +104,7 @@ static void test_again_and_again(void **state)
 	boot(gpu, NULL);
 	/* a reset of a GPU that is up is a way out as well */
 	assert_int_equal(nvt_gpu_reset(gpu, NULL), 0);
+	assert_false(nvt_gpu_is_up(gpu));
 	boot(gpu, NULL);
 	unload(gpu);
 	device_close(gpu);

@@ -150,6 +150,8 @@ struct nvt_gpu_status {
 	bool up;              /* this process booted it */
 	char release[32];     /* of the running GSP-RM, "" if not up */
 };
+/* This process booted it, and did not unload or reset it since. Asks nobody: true of a GPU that is gone, too. */
+NVT_API bool nvt_gpu_is_up(const struct nvt_gpu *gpu);
 /* Reads only. */
 NVT_API int nvt_gpu_status(struct nvt_gpu *gpu, struct nvt_gpu_status *ret, struct nvt_error *e);
 /* One register, with the transport's checks. */
