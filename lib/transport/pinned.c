@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define PAGE NVT_DMA_PAGE
-#define HUGE (2u << 20) /* x86-64's large page; the most that is contiguous for sure */
+#define HUGE (2u << 20) /* x86-64's large page: contiguous, where the kernel gives one */
 #define HUGE_LOG2 21
 /* Regions that are looked through for a long enough run before giving up. */
 #define TRIES 16
