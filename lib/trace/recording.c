@@ -194,22 +194,46 @@ static void keep(struct nvt_recording *r, enum rec_struct which, struct nvt_rel 
 	to->rel = rel;
 }
 
-/* As the device read it; where only the driver's side is known, as it was when the driver had made it. */
+/* A structure as the device read it, and the buffer that nvtool made it in. */
+static const struct {
+	const char *type, *buffer;
+	enum rec_struct which, made;
+} struct_rows[] = {
+	{ "GspFwWprMeta", "wpr-meta", REC_WPR_META, REC_WPR_META_MADE },
+	{ "GSP_ARGUMENTS_CACHED", "rm-args", REC_RM_ARGS, REC_RM_ARGS_MADE },
+};
+
 static void add_struct(struct nvt_recording *r, const struct nvt_event *ev, struct nvt_rel rel)
 {
-	static const struct {
-		enum nvt_event_kind kind;
-		const char *name;
-		enum rec_struct which;
-	} rows[] = {
-		{ NVT_EV_DMA_DEV_RD, "GspFwWprMeta", REC_WPR_META },
-		{ NVT_EV_DMA_DEV_RD, "GSP_ARGUMENTS_CACHED", REC_RM_ARGS },
-	};
 	unsigned i;
 
-	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++)
-		if (ev->kind == rows[i].kind && !strcmp(ev->u.dma.name, rows[i].name))
-			keep(r, rows[i].which, rel, ev->u.dma.data);
+	for (i = 0; i < NVT_ARRAY_SIZE(struct_rows); i++) {
+		if (ev->kind == NVT_EV_DMA_DEV_RD && !strcmp(ev->u.dma.name, struct_rows[i].type))
+			keep(r, struct_rows[i].which, rel, ev->u.dma.data);
+		if (ev->kind == NVT_EV_DMA_SYNC && !strcmp(ev->u.dma.name, struct_rows[i].buffer))
+			keep(r, struct_rows[i].made, rel, ev->u.dma.data);
+	}
+}
+
+/* On real hardware nobody tells what the device read: what the driver made stands for it, cut to the structure. */
+static void take_made(struct nvt_recording *r, struct nvt_rel assumed)
+{
+	const struct nvt_layout *l;
+	struct rec_bytes *to, *made;
+	struct nvt_rel rel = assumed;
+	unsigned i;
+
+	if (r->release[0])
+		nvt_rel_find(nvt_abi_builtin(), r->release, &rel);
+	for (i = 0; rel.abi && i < NVT_ARRAY_SIZE(struct_rows); i++) {
+		to = &r->structs[struct_rows[i].which];
+		made = &r->structs[struct_rows[i].made];
+		l = nvt_layout_find(rel, struct_rows[i].type);
+		if (to->p || !made->p || !l || made->n < nvt_layout_size(l))
+			continue;
+		*to = (struct rec_bytes){ made->p, nvt_layout_size(l), rel };
+		*made = (struct rec_bytes){ NULL, 0, rel };
+	}
 }
 
 uint64_t rec_message_key(const struct rec_message *m)
@@ -325,6 +349,9 @@ static void add_event(struct nvt_recording *r, const struct nvt_event *ev, uint6
 	case NVT_EV_DMA_DEV_RD:
 		add_struct(r, ev, release(r, ev->u.dma.release, assumed));
 		break;
+	case NVT_EV_DMA_SYNC:
+		add_struct(r, ev, assumed);
+		break;
 	case NVT_EV_MSG:
 		add_rpc(r, ev->u.msg.to_gsp, ev->u.msg.bytes, release(r, ev->u.msg.release, assumed));
 		break;
@@ -344,6 +371,7 @@ static int read_events(struct nvt_recording *r, struct nvt_reader *in, struct nv
 
 	while ((rc = trace_text_next(t, in, &ev, e)) == 1)
 		add_event(r, ev, t->want, assumed);
+	take_made(r, assumed);
 	memcpy(r->device, t->device, strnlen(t->device, sizeof(r->device) - 1));
 	memcpy(r->chip, t->chip, strnlen(t->chip, sizeof(r->chip) - 1));
 	return rc;

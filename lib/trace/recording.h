@@ -16,7 +16,11 @@ enum {
 };
 
 /* Structures of the driver's that are compared field by field. */
-enum rec_struct { REC_WPR_META, REC_RM_ARGS, REC_SYSTEM_INFO, REC_REGISTRY, REC_STRUCT__COUNT };
+enum rec_struct {
+	REC_WPR_META, REC_RM_ARGS, REC_SYSTEM_INFO, REC_REGISTRY,
+	REC_WPR_META_MADE, REC_RM_ARGS_MADE, /* not as the device read them */
+	REC_STRUCT__COUNT
+};
 
 struct rec_bytes {
 	uint8_t *p;

@@ -154,6 +154,7 @@ static void test_messages(void **state)
 }
 
 static const char meta[] = "release 570.144\ndma-dev-rd GspFwWprMeta 0x0 0x100\n  zero 120\n  %016x\n  zero 128\n";
+static const char made[] = "dma-sync wpr-meta 0x0 0x1000\n  zero 120\n  %016x\n  zero 3968\nrelease 570.144\n" INIT_DONE;
 static const char registry[] = "release 570.144\nmsg to-gsp 0x3b\n"
 			       "  00000003565250433b00000049000000000000000000000000000000000000001b0000000100000018000000"
 			       "01%02x0000%02x000000%02x000000410000\n";
@@ -169,6 +170,9 @@ static void test_structures(void **state)
 	expect(a, NULL, b, NULL,
 	       "fb wpr_heap value: 0x100000000000000+0x0 | 0x200000000000000+0x0\n"
 	       "wpr-meta gspFwHeapOffset value: 0x100000000000000 | 0x200000000000000\n");
+	/* nvtool on real hardware: what it made, in a page of its own */
+	snprintf(b, sizeof(b), made, 1);
+	expect(a, NULL, b, NULL, "messages from-gsp GSP_INIT_DONE count: - | 1\n");
 	expect(a, NULL, "reset\n", NULL, "fb plan recorded: yes | -\nwpr-meta GspFwWprMeta recorded: yes | -\n");
 	snprintf(a, sizeof(a), registry, 0, 5, 4);
 	snprintf(b, sizeof(b), registry, 0, 5, 0);
