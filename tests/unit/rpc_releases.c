@@ -136,6 +136,91 @@ static void test_log_facts(void **state)
 	assert_int_equal(nvt_layout_size(d.layout), 532);
 }
 
+/*
+ * Lengths of whole records, element header included, in logs of GPUs with 570.144 (nova-core) and of payloads with 535
+ * (nouveau's "fn:4123 len:0x24/0x4"): the struct, and what else travels behind it.
+ */
+static void test_logged_lengths(void **state)
+{
+	static const struct {
+		const char *release, *message;
+		uint32_t payload, more;
+	} rows[] = {
+		{ "570.144", "GSP_SET_SYSTEM_INFO", 0x3f0 - 0x50, 0 },
+		{ "570.144", "GET_GSP_STATIC_INFO", 0x6c8 - 0x50, 0 },
+		{ "570.144", "GSP_POST_NOCAT_RECORD", 0x50c - 0x50, 4 },
+		{ "570.144", "GSP_LOCKDOWN_NOTICE", 0x51 - 0x50, 0 },
+		{ "570.144", "UCODE_LIBOS_PRINT", 0x68 - 0x50, 16 },
+		{ "570.144", "UCODE_LIBOS_PRINT", 0x70 - 0x50, 24 },
+		{ "570.144", "SET_REGISTRY", 0xc5 - 0x50, 0xc5 - 0x50 - 8 },
+		{ "570.144", "GSP_RUN_CPU_SEQUENCER", 0x18e8 - 0x50, 0x18e8 - 0x50 - 40 },
+		{ "570.144", "GSP_RUN_CPU_SEQUENCER", 0x820 - 0x50, 0x820 - 0x50 - 40 },
+		{ "535.113.01", "GSP_SEND_USER_SHARED_DATA", 4, 0 },
+		{ "535.113.01", "UCODE_LIBOS_PRINT", 0x18, 16 },
+	};
+	struct nvt_msg_desc d;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < NVT_ARRAY_SIZE(rows); i++) {
+		assert_true(nvt_msg_by_name(rel_of(rows[i].release), rows[i].message, &d));
+		if (nvt_layout_size(d.layout) + rows[i].more != rows[i].payload || d.min_payload > rows[i].payload)
+			fail_msg("%s carries %u and %u bytes, the log says %u", rows[i].message, nvt_layout_size(d.layout),
+				 rows[i].more, rows[i].payload);
+	}
+	assert_true(nvt_msg_by_number(rel_of("535.113.01"), 4123, &d));
+	assert_string_equal(d.name, "GSP_SEND_USER_SHARED_DATA");
+	assert_true(nvt_msg_by_number(rel_of("535.113.01"), 4108, &d));
+	assert_string_equal(d.name, "UCODE_LIBOS_PRINT");
+	assert_true(nvt_msg_by_name(rel_of("570.144"), "GSP_INIT_DONE", &d));
+	assert_int_equal(d.min_payload, 0); /* a record of 0x50 bytes: none of the struct's 4 */
+}
+
+struct difference {
+	unsigned common, added, removed;
+	unsigned moved; /* controls: a command with another number */
+};
+
+static struct difference compare(struct nvt_rel a, struct nvt_rel b, bool classes)
+{
+	bool (*next)(struct nvt_rel, unsigned *, struct nvt_id_desc *) = classes ? nvt_class_next : nvt_ctrl_next;
+	bool (*find)(struct nvt_rel, uint32_t, struct nvt_id_desc *) = classes ? nvt_class_by_id : nvt_ctrl_by_cmd;
+	struct difference n = { 0 };
+	struct nvt_id_desc d, other;
+	unsigned pos;
+
+	for (pos = 0; next(a, &pos, &d);) {
+		n.common += find(b, d.id, &other);
+		n.removed += !find(b, d.id, &other);
+		n.moved += !classes && nvt_ctrl_by_name(b, d.name, &other) && other.id != d.id;
+	}
+	for (pos = 0; next(b, &pos, &d);)
+		n.added += !find(a, d.id, &other);
+	return n;
+}
+
+/* Against the counts of a separate extraction; it has two NULL commands more. */
+static void test_differences(void **state)
+{
+	static const struct difference controls[] = { { 1226, 303, 136, 33 }, { 1507, 58, 22, 2 }, { 1504, 63, 61, 4 } };
+	static const struct difference classes[] = { { 144, 42, 0, 0 }, { 186, 23, 0, 0 }, { 207, 2, 2, 0 } };
+	struct difference n;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i + 1 < N; i++) {
+		n = compare(rel_of(releases[i]), rel_of(releases[i + 1]), false);
+		assert_int_equal(n.common, controls[i].common - 2);
+		assert_int_equal(n.added, controls[i].added);
+		assert_int_equal(n.removed, controls[i].removed);
+		assert_int_equal(n.moved, controls[i].moved);
+		n = compare(rel_of(releases[i]), rel_of(releases[i + 1]), true);
+		assert_int_equal(n.common, classes[i].common);
+		assert_int_equal(n.added, classes[i].added);
+		assert_int_equal(n.removed, classes[i].removed);
+	}
+}
+
 /* Which arm of a union counts is the value of a field beside it. */
 static int count_members(void *arg, const struct nvt_leaf *leaf)
 {
@@ -175,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_sizes),       cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_events_move), cmocka_unit_test(test_log_facts),
 		cmocka_unit_test(test_union_arms),  cmocka_unit_test(test_table_size),
+		cmocka_unit_test(test_logged_lengths), cmocka_unit_test(test_differences),
 	};
 
 	return !!cmocka_run_group_tests(tests, NULL, NULL);
