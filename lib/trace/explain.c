@@ -43,6 +43,8 @@ static const struct nvt_explanation rows[] = {
 	{ "system-info", "hostPageSize", "nova-core", OTHER,
 	  "leaves it 0, for which GSP-RM takes its own page size",
 	  NOVA "gsp/fw/commands.rs; " OGKM "src/kernel/gpu/mem_mgr/mem_utils.c" },
+	{ "registry", "RMDevidCheckIgnore", "nouveau", LACKS, "Linux 6.12 does not set it, Linux 7.3 does",
+	  NVKM "subdev/gsp/r535.c, r535_registry_entries" },
 	{ "registry", "*", "nova-core", OTHER, "writes length 0 for a dword", NOVA "gsp/commands.rs" },
 	/* ---- registers: addresses ---- */
 	{ "registers", "NV_PFB_NISO_FLUSH_SYSMEM_ADDR", NULL, OTHER, w_bus, s_bus },
