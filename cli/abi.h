@@ -67,6 +67,8 @@ const char *abi_field_type(const struct nvt_field_info *f, char *buf, size_t siz
 /* Bytes of one element, and of all of them; a flexible tail has none. */
 uint32_t abi_elem_size(const struct nvt_field_info *f);
 uint32_t abi_field_size(const struct nvt_field_info *f);
+/* As text, of a field in a document: its dimensions, and its bits from its own first one on. */
+void cli_abi_print_shape(const json_t *f, FILE *out);
 
 /* ---- a release as source text ---- */
 

@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The document of abi diff as text: one sign a line, fields below what they belong to. */
 #include <inttypes.h>
-#include "cli/cmd.h"
+#include "cli/abi.h"
 
 static void print_side(const json_t *side, FILE *out)
 {
-	const json_t *dims = json_object_get(side, "dims"), *bits = json_object_get(side, "bits"), *n;
-	size_t i;
-
 	fprintf(out, "0x%04" PRIx64 " %s", doc_get_num(side, "offset"), doc_get_str(side, "type"));
-	json_array_foreach(dims, i, n)
-		if (json_integer_value(n))
-			fprintf(out, "[%" JSON_INTEGER_FORMAT "]", json_integer_value(n));
-		else
-			fputs("[]", out);
-	if (bits)
-		fprintf(out, " bits %" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT,
-			json_integer_value(json_array_get(bits, 1)) - 8 * (json_int_t)doc_get_num(side, "offset"),
-			json_integer_value(json_array_get(bits, 0)) - 8 * (json_int_t)doc_get_num(side, "offset"));
+	cli_abi_print_shape(side, out);
 }
 
 /* An enum's value, bits of flags, or a value of such bits. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The document of abi show as text. */
 #include <inttypes.h>
-#include "cli/cmd.h"
+#include "cli/abi.h"
 
 static void print_releases(const json_t *o, FILE *out)
 {
@@ -16,31 +16,39 @@ static void print_releases(const json_t *o, FILE *out)
 	fputc('\n', out);
 }
 
+void cli_abi_print_shape(const json_t *f, FILE *out)
+{
+	const json_t *dims = json_object_get(f, "dims"), *bits = json_object_get(f, "bits"), *n;
+	json_int_t first = 8 * (json_int_t)doc_get_num(f, "offset");
+	size_t i;
+
+	json_array_foreach(dims, i, n)
+		if (json_integer_value(n))
+			fprintf(out, "[%" JSON_INTEGER_FORMAT "]", json_integer_value(n));
+		else
+			fputs("[]", out);
+	if (bits)
+		fprintf(out, " bits %" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT,
+			json_integer_value(json_array_get(bits, 1)) - first,
+			json_integer_value(json_array_get(bits, 0)) - first);
+}
+
 static void print_fields(const json_t *layout, uint64_t base, int indent, FILE *out)
 {
-	const json_t *f, *n;
+	const json_t *f;
 	char type[160];
-	size_t i, k;
+	size_t i;
 
 	json_array_foreach(json_object_get(layout, "fields"), i, f)
 	{
 		uint64_t at = base + doc_get_num(f, "offset");
-		const json_t *bits = json_object_get(f, "bits");
 
 		snprintf(type, sizeof(type), "%*s%s", indent, "", doc_get_str(f, "type"));
 		fprintf(out, "0x%04" PRIx64 "  %6" PRIu64 "  %-*s", at, doc_get_num(f, "size"),
 			doc_get_str(f, "name")[0] ? 29 : 0, type);
 		if (doc_get_str(f, "name")[0])
 			fprintf(out, " %s", doc_get_str(f, "name"));
-		json_array_foreach(json_object_get(f, "dims"), k, n)
-			if (json_integer_value(n))
-				fprintf(out, "[%" JSON_INTEGER_FORMAT "]", json_integer_value(n));
-			else
-				fputs("[]", out);
-		if (bits)
-			fprintf(out, " bits %" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT,
-				json_integer_value(json_array_get(bits, 1)) - 8 * (json_int_t)doc_get_num(f, "offset"),
-				json_integer_value(json_array_get(bits, 0)) - 8 * (json_int_t)doc_get_num(f, "offset"));
+		cli_abi_print_shape(f, out);
 		if (json_object_get(f, "flags"))
 			fprintf(out, "  flags %s", doc_get_str(f, "flags"));
 		fputc('\n', out);

@@ -72,13 +72,19 @@ static void remove_wpr2(struct rig *r)
 	assert_int_equal(rd(r, 0x1fa824), 0);
 }
 
-static void unload(struct rig *r)
+/* GSP-RM answers before it is suspended. */
+static void ask_to_unload(struct rig *r)
 {
 	uint8_t level[8] = { 0 };
 
 	rig_send(r, 47, level, sizeof(level));
 	assert_true(rig_receive(r, 5000000));
 	assert_int_equal(r->msg_function, 47);
+}
+
+static void unload(struct rig *r)
+{
+	ask_to_unload(r);
 	assert_true(poll(r, GSP + 0x40, 0xffffffff, 0x80000000, 2000000));
 	remove_wpr2(r);
 }
@@ -615,6 +621,13 @@ static void test_again(void **state)
 	rig_close(&r);
 }
 
+static void open_and_boot(struct rig *r)
+{
+	rig_open(r, "");
+	nova(r);
+	rig_to_init_done(r);
+}
+
 /* A reset ends what GSP-RM was about, also a message that it took and did not answer: the next one starts afresh. */
 static void test_reset_in_a_call(void **state)
 {
@@ -622,9 +635,7 @@ static void test_reset_in_a_call(void **state)
 	static struct rig r;
 
 	(void)state;
-	rig_open(&r, "");
-	nova(&r);
-	rig_to_init_done(&r);
+	open_and_boot(&r);
 	rig_send(&r, 65, zero, sizeof(zero));
 	rig_sleep(&r, 60);
 	assert_false(rig_receive(&r, 0));
@@ -641,15 +652,11 @@ static void test_reset_in_a_call(void **state)
 /* A driver that does not wait until GSP-RM is suspended: the core that it resets does not say so later. */
 static void test_reset_while_unloading(void **state)
 {
-	uint8_t level[8] = { 0 };
 	static struct rig r;
 
 	(void)state;
-	rig_open(&r, "");
-	nova(&r);
-	rig_to_init_done(&r);
-	rig_send(&r, 47, level, sizeof(level));
-	assert_true(rig_receive(&r, 5000000));
+	open_and_boot(&r);
+	ask_to_unload(&r);
 	rig_reset(&r, GSP);
 	wr(&r, GSP + 0x40, 0x1234);
 	rig_sleep(&r, 20000);
@@ -661,15 +668,12 @@ static void test_reset_while_unloading(void **state)
 /* Nobody is there to answer behind the unload. */
 static void test_call_after_unload(void **state)
 {
-	uint8_t zero[0x678] = { 0 }, level[8] = { 0 };
+	uint8_t zero[0x678] = { 0 };
 	static struct rig r;
 
 	(void)state;
-	rig_open(&r, "");
-	nova(&r);
-	rig_to_init_done(&r);
-	rig_send(&r, 47, level, sizeof(level));
-	assert_true(rig_receive(&r, 5000000));
+	open_and_boot(&r);
+	ask_to_unload(&r);
 	assert_true(poll(&r, GSP + 0x40, 0xffffffff, 0x80000000, 2000000));
 	rig_send(&r, 65, zero, sizeof(zero));
 	assert_false(rig_receive(&r, 1000000));
