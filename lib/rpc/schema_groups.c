@@ -28,14 +28,6 @@ static bool is_identifier(const char *text)
 	return text && *text && !isdigit((unsigned char)*text);
 }
 
-static bool as_number(json_t *v, uint64_t max, uint64_t *ret)
-{
-	if (!json_is_integer(v) || json_integer_value(v) < 0 || (uint64_t)json_integer_value(v) > max)
-		return false;
-	*ret = (uint64_t)json_integer_value(v);
-	return true;
-}
-
 static int read_enum(struct sc *s, json_t *list)
 {
 	struct sc_name *n;
@@ -50,7 +42,7 @@ static int read_enum(struct sc *s, json_t *list)
 			return -NVT_E_NOMEM;
 		n->name = json_string_value(json_array_get(pair, 0));
 		if (json_array_size(pair) != 2 || !is_identifier(n->name) ||
-		    !as_number(json_array_get(pair, 1), INT64_MAX, &n->value))
+		    !sc_as_int(json_array_get(pair, 1), INT64_MAX, &n->value))
 			return sc_bad(s, "e[%zu] should be [name, value]", i);
 	}
 	return 0;
@@ -73,7 +65,7 @@ static int read_flag_values(struct sc *s, json_t *list, size_t i, uint8_t lo, ui
 		*n = (struct sc_name){ .name = json_string_value(json_array_get(pair, 0)),
 				       .lo = lo, .hi = hi, .is_value = true };
 		if (json_array_size(pair) != 2 || !is_identifier(n->name) ||
-		    !as_number(json_array_get(pair, 1), max, &n->value))
+		    !sc_as_int(json_array_get(pair, 1), max, &n->value))
 			return sc_bad(s, "f[%zu]: values[%zu] should be [name, value] with a value of %d bits", i, k,
 				      hi - lo + 1);
 	}
@@ -97,7 +89,7 @@ static int read_flags(struct sc *s, json_t *list)
 			return -NVT_E_NOMEM;
 		n->name = json_string_value(json_array_get(row, 0));
 		if (json_array_size(row) < 3 || json_array_size(row) > 4 || !is_identifier(n->name) ||
-		    !as_number(json_array_get(row, 1), 63, &lo) || !as_number(json_array_get(row, 2), 63, &hi) || hi < lo)
+		    !sc_as_int(json_array_get(row, 1), 63, &lo) || !sc_as_int(json_array_get(row, 2), 63, &hi) || hi < lo)
 			return sc_bad(s, "f[%zu] should be [name, lo, hi] or [name, lo, hi, values]", i);
 		if (lo < end)
 			return sc_bad(s, "f[%zu] (%s) begins at bit %u, inside or before the one above it", i, n->name,

@@ -32,8 +32,16 @@ static int read_flags(struct sc *s, json_t *list, uint32_t *ret)
 	return 0;
 }
 
-/* One row of "controls" or "classes"; id_key and params_key are what that section calls them. */
-static int read_id(struct sc *s, int kind, json_t *row, const char *id_key, const char *params_key)
+/* What a section calls its rows' number and parameters. */
+static const struct {
+	const char *section, *keys, *id, *params;
+	enum abi_table table;
+} kinds[SC_ID__COUNT] = {
+	[SC_ID_CTRL] = { "controls", "v cmd name params flags", "cmd", "params", ABI_ctrl },
+	[SC_ID_CLASS] = { "classes", "v class name alloc scalar required", "class", "alloc", ABI_cls },
+};
+
+static int read_id(struct sc *s, int kind, json_t *row)
 {
 	struct sc_id *id = vec_add(&s->ids[kind]);
 	const char *text;
@@ -43,58 +51,43 @@ static int read_id(struct sc *s, int kind, json_t *row, const char *id_key, cons
 	if (!id)
 		return sc_nomem(s);
 	id->file = s->file;
-	if (sc_set(s, row, &id->set) || sc_text(s, row, id_key, &text) || sc_text(s, row, "name", &id->name))
+	if (sc_keys(s, row, kinds[kind].keys) || sc_set(s, row, &id->set) || sc_text(s, row, kinds[kind].id, &text) ||
+	    sc_text(s, row, "name", &id->name))
 		return -NVT_E_DATA;
 	v = strtoul(text, &end, 16);
 	if (strncmp(text, "0x", 2) || !text[2] || *end || v > UINT32_MAX)
-		return sc_bad(s, "\"%s\" should be a hex string of up to 32 bits", id_key);
+		return sc_bad(s, "\"%s\" should be a hex string of up to 32 bits", kinds[kind].id);
 	id->id = (uint32_t)v;
-	if (json_object_get(row, params_key) && sc_text(s, row, params_key, &id->params))
+	if (json_object_get(row, kinds[kind].params) && sc_text(s, row, kinds[kind].params, &id->params))
 		return -NVT_E_DATA;
+	id->flags = (json_is_true(json_object_get(row, "required")) ? ABI_ID_REQUIRED : 0) |
+		    (json_object_get(row, "scalar") ? ABI_ID_SCALAR : 0);
+	return read_flags(s, json_object_get(row, "flags"), &id->flags);
+}
+
+static int read_ids(struct sc *s, int kind, json_t *list)
+{
+	json_t *row;
+	size_t i;
+	int rc;
+
+	json_array_foreach(list, i, row) {
+		sc_at(s, "%s[%zu]", kinds[kind].section, i);
+		rc = read_id(s, kind, row);
+		if (rc)
+			return rc;
+	}
 	return 0;
 }
 
 int sc_read_controls(struct sc *s, json_t *list)
 {
-	struct sc_id *id;
-	json_t *row;
-	size_t i;
-	int rc;
-
-	json_array_foreach(list, i, row) {
-		sc_at(s, "controls[%zu]", i);
-		rc = sc_keys(s, row, "v cmd name params flags");
-		if (!rc)
-			rc = read_id(s, SC_ID_CTRL, row, "cmd", "params");
-		if (rc)
-			return rc;
-		id = (struct sc_id *)s->ids[SC_ID_CTRL].p + s->ids[SC_ID_CTRL].n - 1;
-		rc = read_flags(s, json_object_get(row, "flags"), &id->flags);
-		if (rc)
-			return rc;
-	}
-	return 0;
+	return read_ids(s, SC_ID_CTRL, list);
 }
 
 int sc_read_classes(struct sc *s, json_t *list)
 {
-	struct sc_id *id;
-	json_t *row;
-	size_t i;
-	int rc;
-
-	json_array_foreach(list, i, row) {
-		sc_at(s, "classes[%zu]", i);
-		rc = sc_keys(s, row, "v class name alloc scalar required");
-		if (!rc)
-			rc = read_id(s, SC_ID_CLASS, row, "class", "alloc");
-		if (rc)
-			return rc;
-		id = (struct sc_id *)s->ids[SC_ID_CLASS].p + s->ids[SC_ID_CLASS].n - 1;
-		id->flags = (json_is_true(json_object_get(row, "required")) ? ABI_ID_REQUIRED : 0) |
-			    (json_object_get(row, "scalar") ? ABI_ID_SCALAR : 0);
-	}
-	return 0;
+	return read_ids(s, SC_ID_CLASS, list);
 }
 
 static int check_params(struct sc *s, const struct sc_id *id, uint32_t *ret)
@@ -119,7 +112,7 @@ static int by_id(const void *a, const void *b)
 	return x->set != y->set ? (x->set < y->set ? -1 : 1) : strcmp(x->name, y->name);
 }
 
-static int build_ids(struct sc *s, int kind, const char *section, enum abi_table table)
+static int build_ids(struct sc *s, int kind)
 {
 	struct sc_id *id = s->ids[kind].p;
 	uint32_t name, params;
@@ -131,7 +124,7 @@ static int build_ids(struct sc *s, int kind, const char *section, enum abi_table
 		qsort(id, s->ids[kind].n, sizeof(*id), by_id);
 	for (i = 0; i < s->ids[kind].n; i++) {
 		s->file = id[i].file;
-		sc_at(s, "%s.%s", section, id[i].name);
+		sc_at(s, "%s.%s", kinds[kind].section, id[i].name);
 		for (k = i; k-- && id[k].id == id[i].id;) {
 			r = sc_set_common(s, id[k].set, id[i].set);
 			if (r >= 0)
@@ -142,7 +135,7 @@ static int build_ids(struct sc *s, int kind, const char *section, enum abi_table
 		if (rc)
 			return rc;
 		name = sc_intern(s, id[i].name);
-		row = vec_add(&s->out[table]);
+		row = vec_add(&s->out[kinds[kind].table]);
 		if (!row || name == ABI_NONE)
 			return sc_nomem(s);
 		*row = (struct abi_id){ id[i].id, name, id[i].set, params, id[i].flags };
@@ -152,7 +145,7 @@ static int build_ids(struct sc *s, int kind, const char *section, enum abi_table
 
 int sc_build_ids(struct sc *s)
 {
-	int rc = build_ids(s, SC_ID_CTRL, "controls", ABI_ctrl);
+	int rc = build_ids(s, SC_ID_CTRL);
 
-	return rc ? rc : build_ids(s, SC_ID_CLASS, "classes", ABI_cls);
+	return rc ? rc : build_ids(s, SC_ID_CLASS);
 }

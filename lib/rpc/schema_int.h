@@ -130,6 +130,8 @@ int sc_nomem(struct sc *s);
 /* Values of an object's keys; missing or of another kind is an error. */
 int sc_text(struct sc *s, json_t *obj, const char *key, const char **ret);
 int sc_int(struct sc *s, json_t *obj, const char *key, uint64_t max, uint64_t *ret);
+/* False unless v is an integer from 0 to max. */
+bool sc_as_int(json_t *v, uint64_t max, uint64_t *ret);
 /* Refuses keys that are not among the space-separated `allowed`. */
 int sc_keys(struct sc *s, json_t *obj, const char *allowed);
 /* A row's releases ("v") as a set. */

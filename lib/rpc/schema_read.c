@@ -15,7 +15,7 @@ int sc_text(struct sc *s, json_t *obj, const char *key, const char **ret)
 	return 0;
 }
 
-static bool as_int(json_t *v, uint64_t max, uint64_t *ret)
+bool sc_as_int(json_t *v, uint64_t max, uint64_t *ret)
 {
 	if (!json_is_integer(v) || json_integer_value(v) < 0 || (uint64_t)json_integer_value(v) > max)
 		return false;
@@ -25,7 +25,7 @@ static bool as_int(json_t *v, uint64_t max, uint64_t *ret)
 
 int sc_int(struct sc *s, json_t *obj, const char *key, uint64_t max, uint64_t *ret)
 {
-	if (!as_int(json_object_get(obj, key), max, ret))
+	if (!sc_as_int(json_object_get(obj, key), max, ret))
 		return sc_bad(s, "\"%s\" should be an integer from 0 to %llu", key, (unsigned long long)max);
 	return 0;
 }
@@ -165,7 +165,7 @@ static int read_aliases(struct sc *s, json_t *aliases)
 static int read_messages(struct sc *s, json_t *list)
 {
 	struct sc_msg *m;
-	uint64_t number;
+	uint64_t number = 0;
 	json_t *row;
 	size_t i;
 

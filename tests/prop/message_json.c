@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The streamed line of a message says what the document built in memory says, for any bytes. */
+/* A capture's line of a message is one line of JSON and says what the message itself decodes to, for any bytes. */
 #include <nvt/capture.h>
 
 #include "rng.h"
@@ -13,7 +13,7 @@
 
 enum { ROUNDS = 6, SLACK = 40, PAYLOAD_MAX = 1 << 16 };
 
-/* What the decoder of documents makes of the message; NULL if it refuses it as too short. */
+/* The message alone; NULL if it is refused as too short. */
 static json_t *document(struct nvt_rel rel, struct nvt_bytes msg)
 {
 	struct nvt_error e;

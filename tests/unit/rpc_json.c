@@ -24,9 +24,9 @@ static const uint8_t unloading[40] = {
 };
 
 #define UNLOADING_JSON \
-	"{\n \"function\": \"UNLOADING_GUEST_DRIVER\",\n \"sequence\": 9,\n \"result\": 4294967295,\n" \
-	" \"result_private\": 4294967295,\n \"payload\": {\n  \"bInPMTransition\": true,\n" \
-	"  \"bGc6Entering\": false,\n  \"newLevel\": \"NV2080_CTRL_GPU_SET_POWER_STATE_GPU_LEVEL_3\"\n }\n}"
+	"{\"function\":\"UNLOADING_GUEST_DRIVER\",\"sequence\":9,\"result\":4294967295," \
+	"\"result_private\":4294967295,\"payload\":{\"bInPMTransition\":true," \
+	"\"bGc6Entering\":false,\"newLevel\":\"NV2080_CTRL_GPU_SET_POWER_STATE_GPU_LEVEL_3\"}}"
 
 static void test_message(void **state)
 {
@@ -65,9 +65,9 @@ static void test_unknown_message(void **state)
 	assert_int_equal(nvt_le32(b + 16), 0x65);
 	assert_int_equal(b[33], 0xff);
 	assert_int_equal(nvt_json_decode_msg(rel, (struct nvt_bytes){ b, n }, &back, &e), 0);
-	assert_non_null(strstr(back, "\"function\": 2748"));
-	assert_non_null(strstr(back, "\"result\": \"NV_ERR_TIMEOUT\""));
-	assert_non_null(strstr(back, "\"payload\": \"00ff\""));
+	assert_non_null(strstr(back, "\"function\":2748"));
+	assert_non_null(strstr(back, "\"result\":\"NV_ERR_TIMEOUT\""));
+	assert_non_null(strstr(back, "\"payload\":\"00ff\""));
 	free(back);
 	free(b);
 }
@@ -91,8 +91,8 @@ static void test_registry(void **state)
 	assert_int_equal(b[8 + 4], 1);
 	assert_memory_equal(b + 24, "AB\n", 4);
 	assert_int_equal(nvt_json_decode(rel, "PACKED_REGISTRY_TABLE", (struct nvt_bytes){ b, n }, &back, &e), 0);
-	assert_non_null(strstr(back, "\"type\": \"REGISTRY_TABLE_ENTRY_TYPE_DWORD\""));
-	assert_non_null(strstr(back, "\"_rest\": \"41420a00\""));
+	assert_non_null(strstr(back, "\"type\":\"REGISTRY_TABLE_ENTRY_TYPE_DWORD\""));
+	assert_non_null(strstr(back, "\"_rest\":\"41420a00\""));
 	free(back);
 	free(b);
 }
@@ -109,8 +109,8 @@ static void test_init_done(void **state)
 	(void)state;
 	nvt_rpc_head_put(b, &h);
 	assert_int_equal(nvt_json_decode_msg(rel, (struct nvt_bytes){ b, 32 }, &json, &e), 0);
-	assert_non_null(strstr(json, "\"payload\": {\n  \"not_used\": null,\n  \"_size\": 0\n }"));
-	assert_non_null(strstr(json, "\"result\": \"NV_OK\""));
+	assert_non_null(strstr(json, "\"payload\":{\"not_used\":null,\"_size\":0}"));
+	assert_non_null(strstr(json, "\"result\":\"NV_OK\""));
 	assert_int_equal(nvt_json_encode_msg(rel, json, &again, &n, &e), 0);
 	assert_int_equal(n, 32);
 	assert_memory_equal(again, b, 32);
@@ -151,8 +151,8 @@ static void test_wpr_meta(void **state)
 	assert_true(nvt_le64(b) == 0xdc3aae21371a60b3);
 	assert_int_equal(nvt_le32(b + 0xe4), 7);
 	assert_int_equal(nvt_json_decode(rel, "GspFwWprMeta", (struct nvt_bytes){ b, n }, &json, &e), 0);
-	assert_non_null(strstr(json, "\"elfCodeSize\": 7"));
-	assert_non_null(strstr(json, "\"sysmemAddrOfCrashReportQueue\": \"0x700000000\""));
+	assert_non_null(strstr(json, "\"elfCodeSize\":7"));
+	assert_non_null(strstr(json, "\"sysmemAddrOfCrashReportQueue\":\"0x700000000\""));
 	free(json);
 	free(b);
 }
@@ -168,7 +168,7 @@ static void test_char_arrays(void **state)
 	(void)state;
 	memcpy(b + 12, "Xid\0left over", 13);
 	assert_int_equal(nvt_json_decode(rel, "rpc_os_error_log_v", (struct nvt_bytes){ b, sizeof(b) }, &json, &e), 0);
-	assert_non_null(strstr(json, "\"hex\": \"58696400"));
+	assert_non_null(strstr(json, "\"hex\":\"58696400"));
 	assert_int_equal(nvt_json_encode(rel, "rpc_os_error_log_v", json, &again, &n, &e), 0);
 	assert_memory_equal(again, b, sizeof(b));
 	free(again);
@@ -176,7 +176,7 @@ static void test_char_arrays(void **state)
 	b[12] = 0xc3; /* not UTF-8 */
 	memset(b + 13, 0, 255);
 	assert_int_equal(nvt_json_decode(rel, "rpc_os_error_log_v", (struct nvt_bytes){ b, sizeof(b) }, &json, &e), 0);
-	assert_non_null(strstr(json, "\"hex\": \"c300"));
+	assert_non_null(strstr(json, "\"hex\":\"c300"));
 	free(json);
 }
 
@@ -184,7 +184,7 @@ static void test_char_arrays(void **state)
 static void test_char_tail(void **state)
 {
 	static const uint8_t log[11] = { 1, 0, 0, 0, 3, 0, 0, 0, 'x', 'i', 'd' };
-	const char *text = "{\n \"level\": 1,\n \"log_len\": 3,\n \"log_msg\": \"xid\"\n}";
+	const char *text = "{\"level\":1,\"log_len\":3,\"log_msg\":\"xid\"}";
 	uint8_t *b = NULL;
 	char *json = NULL;
 	size_t n = 0;
@@ -260,14 +260,14 @@ static void test_counts(void **state)
 		uint32_t less;
 	} rows[] = {
 		{ "gpu_exec_reg_ops_v12_01", "{\"operations\":[{\"regOffset\":16},{\"regOffset\":32}]}", 20, 2,
-		  "\"regOffset\": 16", 1 },
+		  "\"regOffset\":16", 1 },
 		{ "pte_desc", "{\"idr\":1,\"pte_pde\":[{\"pte\":\"0x5\"},{\"pte\":\"0x6\"}]}", 0, 2 << 16 | 1,
-		  "\"pde\": \"0x5\"", 1 << 16 | 1 },
-		{ "rpc_perf_get_level_info_v03_00", "{\"params\":[7,8,9]}", 20, 12, "\"params\": [\n  7,\n  8\n ]", 8 },
-		{ "rpc_dump_protobuf_component_v18_12", "{\"blob\":\"00112233\"}", 12, 4, "\"blob\": \"001122\"", 3 },
-		{ "rpc_save_hibernation_data_v1E_0E", "{\"payload\":\"0011\"}", 0, 2, "\"payload\": \"00\"", 1 },
+		  "\"pde\":\"0x5\"", 1 << 16 | 1 },
+		{ "rpc_perf_get_level_info_v03_00", "{\"params\":[7,8,9]}", 20, 12, "\"params\":[7,8]", 8 },
+		{ "rpc_dump_protobuf_component_v18_12", "{\"blob\":\"00112233\"}", 12, 4, "\"blob\":\"001122\"", 3 },
+		{ "rpc_save_hibernation_data_v1E_0E", "{\"payload\":\"0011\"}", 0, 2, "\"payload\":\"00\"", 1 },
 		{ "rpc_idle_channels_v03_00", "{\"channel_list\":[{\"phClient\":1},{\"phClient\":2}]}", 8, 2,
-		  "\"phClient\": 1", 1 },
+		  "\"phClient\":1", 1 },
 	};
 	uint8_t *b;
 	char *json;

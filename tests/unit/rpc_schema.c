@@ -198,13 +198,13 @@ static void test_json_forms(void **state)
 	struct nvt_rel rel = { abi, 1 };
 
 	(void)state;
-	expect_json(rel, "W", w, sizeof(w), "{\n \"x\": \"E_B\",\n \"y\": \"0x1\",\n \"name\": \"name\"\n}");
+	expect_json(rel, "W", w, sizeof(w), "{\"x\":\"E_B\",\"y\":\"0x1\",\"name\":\"name\"}");
 	expect_json(rel, "T_v", t, sizeof(t),
-		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": \"F_MODE=0x3|0x1\",\n  \"c\": [\n   -1,\n   2\n  ]\n },\n"
-		    " \"tail\": \"ab\",\n \"_size\": 13\n}");
+		    "{\"n\":\"OK\",\"in\":{\"b\":\"F_MODE=0x3|0x1\",\"c\":[-1,2]},"
+		    "\"tail\":\"ab\",\"_size\":13}");
 	expect_json(rel, "T", t, 7,
-		    "{\n \"n\": \"OK\",\n \"in\": {\n  \"b\": \"F_MODE=0x3|0x1\",\n  \"c\": null\n },\n"
-		    " \"tail\": null,\n \"_size\": 7\n}");
+		    "{\"n\":\"OK\",\"in\":{\"b\":\"F_MODE=0x3|0x1\",\"c\":null},"
+		    "\"tail\":null,\"_size\":7}");
 	free(abi);
 }
 
@@ -231,9 +231,9 @@ static void check_flags(struct nvt_rel rel, unsigned value, const char *text)
 	nvt_put_le16(b + 4, (uint16_t)(value << 3));
 	assert_int_equal(nvt_json_decode(rel, "In", (struct nvt_bytes){ b, sizeof(b) }, &json, NULL), 0);
 	if (text)
-		snprintf(want, sizeof(want), "\"b\": \"%s\"", text);
+		snprintf(want, sizeof(want), "\"b\":\"%s\"", text);
 	else
-		snprintf(want, sizeof(want), "\"b\": %u", value);
+		snprintf(want, sizeof(want), "\"b\":%u", value);
 	assert_non_null(strstr(json, want));
 	assert_int_equal(nvt_json_encode(rel, "In", json, &again, &n, NULL), 0);
 	assert_int_equal(n, sizeof(b));

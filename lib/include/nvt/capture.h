@@ -50,18 +50,11 @@ NVT_API void nvt_reader_close(struct nvt_reader *r);
 
 /* ---- JSON ---- */
 
-/* Text that grows; zero-initialised. failed: out of memory, and the text is not complete. */
-struct nvt_text {
-	char *p;
-	size_t n, cap;
-	bool failed;
-};
 /*
  * Appends the message as one line of JSON, newline included. The payload has the form of nvt_json_decode.
  * Allocates only when the text outgrows what it has.
  */
 NVT_API void nvt_captured_json(struct nvt_text *t, struct nvt_rel rel, const struct nvt_captured *m);
-NVT_API void nvt_text_free(struct nvt_text *t);
 
 /* ---- writing ---- */
 

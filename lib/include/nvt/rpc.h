@@ -233,6 +233,14 @@ NVT_API int nvt_walk(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_
 NVT_API int nvt_walk_leaves(struct nvt_rel rel, const struct nvt_layout *l, struct nvt_bytes bytes, nvt_walk_fn fn,
 			    void *arg);
 
+/* Text that grows; zero-initialised. failed: out of memory, and the text is not complete. */
+struct nvt_text {
+	char *p;
+	size_t n, cap;
+	bool failed;
+};
+NVT_API void nvt_text_free(struct nvt_text *t);
+
 /*
  * JSON both ways, as text (malloced; the caller frees). Integers up to 32 bits are numbers; 64-bit
  * values, handles and addresses are hex strings; enums and statuses are names, or numbers
