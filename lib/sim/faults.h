@@ -46,8 +46,8 @@ enum sim_fault {
 };
 
 struct sim_faults {
-	bool fired[8];  /* by position in opts.faults */
-	bool unseen[8]; /* fired by a reset; no register was accessed since */
+	bool fired[NVT_SIM_FAULTS_MAX];  /* by position in opts.faults */
+	bool unseen[NVT_SIM_FAULTS_MAX]; /* fired by a reset; no register was accessed since */
 };
 
 /* True if the fault is asked for and due: once per device, or every time when sticky. */

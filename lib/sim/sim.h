@@ -22,7 +22,6 @@ struct sim_memory {
 	void *arg;
 };
 
-#define SIM_FAULTS_MAX 8
 struct sim_opts {
 	const struct nvt_chip *chip;
 	uint64_t vram_size;      /* 0: the chip's default */
@@ -33,7 +32,7 @@ struct sim_opts {
 		const struct nvt_sim_fault *fault;
 		char arg[64];    /* "" if none */
 		bool sticky;     /* fires every time, not once per device */
-	} faults[SIM_FAULTS_MAX];
+	} faults[NVT_SIM_FAULTS_MAX];
 	unsigned fault_count;
 	const struct nvt_fwdb *fwdb; /* borrowed, outlives the transport */
 	const struct sim_memory *memory; /* NULL: what dma_alloc gave; else likewise borrowed */

@@ -71,8 +71,8 @@ static int parse_fault(char *v, struct sim_opts *o, struct nvt_error *e)
 	char *colon = strchr(v, ':'), *arg;
 	unsigned i = o->fault_count;
 
-	if (i == SIM_FAULTS_MAX)
-		return nvt_fail(e, NVT_E_USAGE, "more than %d faults", SIM_FAULTS_MAX);
+	if (i == NVT_SIM_FAULTS_MAX)
+		return nvt_fail(e, NVT_E_USAGE, "more than %d faults", NVT_SIM_FAULTS_MAX);
 	if (colon) {
 		if (strcmp(colon, ":sticky"))
 			return nvt_fail(e, NVT_E_USAGE, "fault=%s: only :sticky may follow a colon", v);

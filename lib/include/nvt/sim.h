@@ -26,6 +26,7 @@ struct nvt_sim_finding {
 	uint32_t count;
 };
 #define NVT_SIM_FINDINGS 64
+#define NVT_SIM_FAULTS_MAX 8 /* of one device */
 struct nvt_sim_report {
 	uint32_t violation_count, odd_count;
 	struct nvt_sim_finding violations[NVT_SIM_FINDINGS]; /* distinct ones, first seen first */
@@ -35,7 +36,7 @@ struct nvt_sim_report {
 	struct {
 		char name[32];
 		bool fired;
-	} fault[8];
+	} fault[NVT_SIM_FAULTS_MAX];
 	unsigned fault_n;
 	/* What the model recognised: "570.144", "digest unknown", "" if it never ran. */
 	char gsp_image[48], booter_load[48], booter_unload[48], bootloader[48], fwsec[48];
