@@ -169,7 +169,7 @@ def before_the_reply(c):
 
 
 def after_shrinking_its_memory(c):
-    """The device still has the memory: what it reads there is gone."""
+    """Its file is shorter than what it mapped."""
     c.hello()
     c.allocate(0x100000, mmap.PAGESIZE)
     os.ftruncate(c.fd, 0)
