@@ -162,15 +162,18 @@ static enum sim_mem memory_wr(void *arg, nvt_iova addr, const uint8_t *buf, size
 
 /* ---- interrupts ---- */
 
-/* MSI is a message when the line rises; INTx is the line, unless the driver disabled it. */
+/*
+ * MSI is a message when the line rises, a write to memory, which waits for bus mastering; INTx is the line, unless the
+ * driver disabled it.
+ */
 static void deliver(struct server *sv)
 {
 	struct sim *s = sim_of(sv->t);
-	bool up = sim_irq_line(s), msi = sim_pci_msi_on(s);
+	bool up = sim_irq_line(s), msi = sim_pci_msi_on(s), message = msi && up && sim_pci_bus_master(s);
 
-	if (msi && up && !sv->msi_line)
+	if (message && !sv->msi_line)
 		vfu_irq_fire(sv->v, VFU_IRQ_MSI, 0);
-	sv->msi_line = msi && up;
+	sv->msi_line = message;
 	sim_pci_set_intx(s, up && !msi);
 	vfu_intx_set(sv->v, up && !msi && sim_pci_intx_on(s));
 }

@@ -151,6 +151,9 @@ def test_msi(c):
     enable_gsp_vector(c)
     c.wr(BAR0, GSP_IRQSSET, SWGEN0)
     c.rd(BAR0, 0)
+    assert fired(event) == 0  # the message is a write to memory
+    c.wr(CONFIG, 4, c.rd(CONFIG, 4, 2) | 4, 2)
+    c.rd(BAR0, 0)
     assert fired(event) == 1
     # what nouveau's handler does
     c.wr(BAR0, TOP_EN_CLEAR, 0xf)
