@@ -212,7 +212,7 @@ static void report(const struct dump *o, const struct rpc_input *in, json_t *dat
 	doc_num(data, "skipped", skipped);
 	doc_str(data, "written", cli_opt_str(o->cli, "write"));
 	if (skipped && !o->messages)
-		fprintf(stderr, "nvtool rpc dump: %" PRIu64 " damaged or foreign records skipped\n", skipped);
+		fprintf(stderr, "nvtool rpc dump: %" PRIu64 " damaged, encrypted or foreign records skipped\n", skipped);
 }
 
 int cli_rpc_dump(struct cli *cli, json_t *data, struct nvt_error *e)

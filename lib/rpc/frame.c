@@ -5,7 +5,7 @@
 
 /* Offsets in GSP_MSG_QUEUE_ELEMENT and rpc_message_header_v03_00, equal in every release since 525. */
 enum {
-	E_CHECKSUM = 0x20, E_SEQ = 0x24, E_COUNT = 0x28,
+	E_AUTH_TAG = 0x00, E_AAD = 0x10, E_CHECKSUM = 0x20, E_SEQ = 0x24, E_COUNT = 0x28,
 	H_VERSION = 0x00, H_SIGNATURE = 0x04, H_LENGTH = 0x08, H_FUNCTION = 0x0c, H_RESULT = 0x10,
 	H_RESULT_PRIVATE = 0x14, H_SEQUENCE = 0x18, H_SPARE = 0x1c,
 };
@@ -103,6 +103,24 @@ void nvt_frame_seal(uint8_t *rec, uint32_t rpc_length, uint32_t seq)
 		     nvt_frame_checksum(rec, (size_t)nvt_align_up((uint64_t)NVT_ELEM_HDR + rpc_length, 8)));
 }
 
+bool nvt_frame_is_encrypted(const uint8_t *rec, size_t avail, uint32_t *ret_elems)
+{
+	uint32_t elems;
+
+	if (avail < NVT_ELEM_HDR)
+		return false;
+	elems = nvt_le32(rec + E_COUNT);
+	if (!elems || elems > NVT_ELEM_MAX || elems > avail / NVT_ELEM_SIZE)
+		return false;
+	if (!nvt_le64(rec + E_AUTH_TAG) && !nvt_le64(rec + E_AUTH_TAG + 8))
+		return false;
+	if (nvt_le32(rec + E_AAD) != nvt_le32(rec + E_SEQ) ||
+	    nvt_frame_checksum(rec, (size_t)elems * NVT_ELEM_SIZE))
+		return false;
+	*ret_elems = elems;
+	return true;
+}
+
 int nvt_frame_check(const uint8_t *rec, size_t avail, const uint32_t *want_seq, struct nvt_rpc_head *ret,
 		    uint32_t *ret_elems, struct nvt_error *e)
 {
@@ -119,6 +137,11 @@ int nvt_frame_check(const uint8_t *rec, size_t avail, const uint32_t *want_seq, 
 	if (rpc.n > NVT_RECORD_MAX)
 		rpc.n = NVT_RECORD_MAX;
 	rc = nvt_rpc_head_get(rpc, &head, e);
+	if (rc && nvt_frame_is_encrypted(rec, avail, &elems)) {
+		rc = nvt_fail(e, NVT_E_DATA, "the record is encrypted: this GSP-RM uses confidential computing");
+		nvt_err_seen(e, "%u encrypted elements", elems);
+		nvt_err_wanted(e, "an RPC header");
+	}
 	if (rc)
 		return rc;
 	elems = nvt_le32(rec + E_COUNT);

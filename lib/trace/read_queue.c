@@ -33,7 +33,8 @@ struct queue {
 	unsigned rings;
 	struct record *records;
 	size_t n, at;
-	uint8_t *linear; /* one record, unwrapped */
+	unsigned encrypted; /* records that confidential computing hides */
+	uint8_t *linear;    /* one record, unwrapped */
 };
 
 static bool probe(struct nvt_bytes head)
@@ -122,6 +123,10 @@ static void scan(struct nvt_reader *rd, unsigned ring, uint32_t first, uint32_t 
 		if (take_record(q, r, (first + i) % r->count, n - i, &rec)) {
 			q->records[q->n++] = rec;
 			i += rec.elems;
+		} else if (nvt_frame_is_encrypted(q->linear, RECORD_BYTES, &rec.elems) && rec.elems <= n - i) {
+			q->encrypted++;
+			rd->skipped++;
+			i += rec.elems;
 		} else {
 			rd->skipped += pending;
 			i++;
@@ -184,6 +189,13 @@ static int start(struct nvt_reader *r, struct nvt_error *e)
 		return nvt_fail(e, NVT_E_NOMEM, "out of memory");
 	for (i = 0; i < q->rings; i++)
 		scan_ring(r, i);
+	if (q->encrypted && !q->n) {
+		rc = nvt_fail(e, NVT_E_DATA, "%s holds encrypted messages only: its GSP-RM used confidential computing",
+			      r->in.name);
+		nvt_err_seen(e, "%u encrypted records", q->encrypted);
+		nvt_err_wanted(e, "messages in the clear, as they are without confidential computing");
+		return rc;
+	}
 	qsort(q->records, q->n, sizeof(*q->records), by_sequence);
 	return 0;
 }

@@ -4,7 +4,7 @@
 #  3 every length: refused below the minimum, never read past      rpc_types: test_truncated_*; tests/fuzz/rpc_decode
 #  4 JSON -> bytes -> JSON is a fixpoint                           rpc_types, as 1
 #  5 to another release and back keeps what both have              rpc_releases: test_transcode
-#  6 a sealed record's sum is 0, any bit flipped is found; counts  rpc_frames: test_seal, test_bit_flips, test_element_count
+#  6 a sealed record's sum is 0, any bit flipped is found; counts  rpc_frames: test_seal, test_bit_flips, test_element_count, test_encrypted
 #  7 split and joined is the same, for sizes about the limits      rpc_frames: test_split_join, test_join_*
 #  8 ids are unique, their types are there; as many as counted     rpc_types: test_ids; rpc_releases: test_counts
 #  9 sizes, offsets and lengths known by other means               tests/unit: rpc_tables, rpc_releases

@@ -108,6 +108,44 @@ static void test_bit_flips(void **state)
 	assert_int_equal(nvt_frame_check(rec, RECORD_BYTES, &seq, &h, &elems, NULL), 0);
 }
 
+/* A record of confidential computing: any message, sealed over whole elements with its tag and seqNum twice. */
+static void make_encrypted(uint32_t elems, uint32_t seq)
+{
+	size_t n = (size_t)elems * NVT_ELEM_SIZE;
+
+	rng_fill(rec, sizeof(rec));
+	nvt_put_le32(rec + 0x10, seq);
+	nvt_put_le32(rec + 0x20, 0);
+	nvt_put_le32(rec + 0x24, seq);
+	nvt_put_le32(rec + 0x28, elems);
+	nvt_put_le32(rec + 0x20, reference_checksum(rec, n));
+}
+
+/* The sum covers the last byte of the last element, and a sealed record in the clear is none of these. */
+static void test_encrypted(void **state)
+{
+	uint32_t elems, n, i, bit, at;
+
+	(void)state;
+	for (n = 1; n <= NVT_ELEM_MAX; n++) {
+		make_encrypted(n, (uint32_t)rng());
+		assert_true(nvt_frame_is_encrypted(rec, RECORD_BYTES, &elems));
+		assert_int_equal(elems, n);
+		assert_true(nvt_frame_is_encrypted(rec, (size_t)n * NVT_ELEM_SIZE, &elems));
+		assert_false(nvt_frame_is_encrypted(rec, (size_t)n * NVT_ELEM_SIZE - 1, &elems));
+		for (i = 0; i < 64; i++) {
+			/* the last bit, then any */
+			bit = i ? (uint32_t)(rng() % (8 * n * NVT_ELEM_SIZE)) : 8 * n * NVT_ELEM_SIZE - 1;
+			at = bit / 8;
+			rec[at] ^= 1u << bit % 8;
+			assert_false(nvt_frame_is_encrypted(rec, RECORD_BYTES, &elems));
+			rec[at] ^= 1u << bit % 8;
+		}
+	}
+	make_record(0x28, 47, 3);
+	assert_false(nvt_frame_is_encrypted(rec, RECORD_BYTES, &elems));
+}
+
 static void expect(size_t avail, const uint32_t *seq, const char *msg, const char *seen, const char *wanted)
 {
 	struct nvt_error e = { .code = NVT_OK };
@@ -125,6 +163,9 @@ static void test_refusals(void **state)
 	uint32_t seq = 5, other = 4;
 
 	(void)state;
+	make_encrypted(2, seq);
+	expect(RECORD_BYTES, &seq, "the record is encrypted: this GSP-RM uses confidential computing", "2 encrypted elements",
+	       "an RPC header");
 	make_record(0x28, 47, seq);
 	expect(RECORD_BYTES, &other, "queue sequence number is 0x5, should be 0x4", "0x5", "0x4");
 	expect(0x4f, NULL, "the room for a record is 0x4f, should be 0x50 to 0x10000", "0x4f", "0x50 to 0x10000");
@@ -327,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_checksum),    cmocka_unit_test(test_element_count),
 		cmocka_unit_test(test_seal),        cmocka_unit_test(test_bit_flips),
+		cmocka_unit_test(test_encrypted),
 		cmocka_unit_test(test_refusals),    cmocka_unit_test(test_split_join),
 		cmocka_unit_test(test_join_errors), cmocka_unit_test(test_join_sizes),
 		cmocka_unit_test(test_join_alloc),

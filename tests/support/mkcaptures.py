@@ -184,6 +184,22 @@ def small_queue():
     return bytes(PAGE) + cmd.image(1) + status.image(2)
 
 
+def encrypted(seq, count):
+    """A record of confidential computing: nobody can read it, and its checksum covers whole elements."""
+    noise = bytes((i * 11 + (i >> 8)) & 0xff for i in range(count * PAGE - ELEMENT_HEADER))
+    body = bytes(range(1, 17)) + struct.pack("<I12x4I", seq, 0, seq, count, 0) + noise
+    return body[:32] + struct.pack("<I", fold(body)) + body[36:]
+
+
+def encrypted_queue(*clear):
+    cmd, status = Ring(6), Ring(6)
+    for message in clear:
+        cmd.send(message)
+    cmd.put(encrypted(cmd.seq, 1))
+    status.put(encrypted(0, 3))
+    return bytes(PAGE) + cmd.image(0) + status.image(0)
+
+
 def dump_lines(prefix, stamp, payload):
     for at in range(0, len(payload), 16):
         row = payload[at:at + 16]
@@ -228,6 +244,7 @@ def main():
     files = {"messages.pcapng": pcapng(), "big-endian.pcapng": pcapng(">"), "odd.pcapng": odd_pcapng(),
              "cut.pcapng": pcapng()[:-30],
              "calls.pcapng": calls_pcapng(), "messages.trace": trace(), "queue.bin": queue(), "small-queue.bin": small_queue(),
+             "encrypted-queue.bin": encrypted_queue(), "part-encrypted-queue.bin": encrypted_queue(MESSAGES[0][2]),
              "nouveau.log": nouveau(), "nova.log": NOVA}
     for name, data in files.items():
         (out / name).write_bytes(data)

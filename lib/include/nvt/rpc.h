@@ -291,8 +291,15 @@ NVT_API int nvt_rpc_head_get(struct nvt_bytes msg, struct nvt_rpc_head *ret, str
  */
 NVT_API void nvt_frame_seal(uint8_t *rec, uint32_t rpc_length, uint32_t seq);
 /*
+ * Whether an encrypted record, as GSP-RM sends with confidential computing, begins at rec: its checksum covers
+ * whole elements, and it repeats seqNum as the data that is authenticated with the message.
+ * Source: OGKM 570.144 message_queue_cpu.c.
+ */
+NVT_API bool nvt_frame_is_encrypted(const uint8_t *rec, size_t avail, uint32_t *ret_elems);
+/*
  * Checks the record that begins at rec with `avail` bytes: header version and signature, length, element
  * count, checksum, and seqNum unless want_seq is NULL. On failure *e says which, seen and wanted.
+ * An encrypted record fails as one.
  */
 NVT_API int nvt_frame_check(const uint8_t *rec, size_t avail, const uint32_t *want_seq, struct nvt_rpc_head *ret,
 			    uint32_t *ret_elems, struct nvt_error *e);
