@@ -7,7 +7,8 @@ model_test_libs = lib/libnvt.a $(nvt_LIBS) $(CMOCKA_LIBS)
 model_rig = tests/model/rig.c tests/model/rig.h tests/model/rig_build.c tests/model/rig_queue.c
 tests_model_replay_SOURCES = tests/model/replay.c tests/model/rm_calls.c tests/model/rig_rm.h $(model_rig)
 tests_model_replay_LDADD = $(model_test_libs)
-tests_model_rules_SOURCES = tests/model/rules.c $(model_rig)
+tests_model_rules_SOURCES = tests/model/rules.c tests/model/rules.h tests/model/rules_falcon.c \
+	tests/model/rules_boot.c tests/model/rules_message.c $(model_rig)
 tests_model_rules_LDADD = $(model_test_libs)
 tests_model_faults_SOURCES = tests/model/faults.c
 tests_model_faults_LDADD = $(model_test_libs)
