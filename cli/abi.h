@@ -115,6 +115,8 @@ void cli_parts_next(struct cli_parts *p, struct cli_part *ret);
 /* A name that no language could mistake for something else: other characters become '_', keywords get one. */
 enum { ABI_WORD = 192 };
 const char *abi_word(const char *name, const char *keywords, char buf[ABI_WORD]);
+/* Of a type's i-th field, where the language has no members without a name. */
+const char *abi_member_word(const struct nvt_field_info *f, unsigned i, const char *keywords, char buf[ABI_WORD]);
 
 /* Named numbers of a release, no name twice: enums' values, message numbers with NVIDIA's prefix. */
 struct cli_const {

@@ -269,6 +269,14 @@ const char *abi_word(const char *name, const char *keywords, char buf[ABI_WORD])
 	return buf;
 }
 
+const char *abi_member_word(const struct nvt_field_info *f, unsigned i, const char *keywords, char buf[ABI_WORD])
+{
+	if (f->name[0])
+		return abi_word(f->name, keywords, buf);
+	snprintf(buf, ABI_WORD, "anon_%u", i);
+	return buf;
+}
+
 static const char *const prefixes[ABI_ID__COUNT] = {
 	[ABI_CONTROL] = "",
 	[ABI_CLASS] = "",

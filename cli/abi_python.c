@@ -16,20 +16,12 @@ static const char *const prims[] = {
 	[NVT_P_STATUS] = "ctypes.c_uint32",
 };
 
-static const char *field_name(const struct nvt_field_info *f, unsigned i, char buf[ABI_WORD])
-{
-	if (f->name[0])
-		return abi_word(f->name, keywords, buf);
-	snprintf(buf, ABI_WORD, "anon_%u", i);
-	return buf;
-}
-
 static void put_field(const struct nvt_field_info *f, unsigned i, FILE *out)
 {
 	char word[ABI_WORD];
 	unsigned n = 0;
 
-	fprintf(out, "        (\"%s\", ", field_name(f, i, word));
+	fprintf(out, "        (\"%s\", ", abi_member_word(f, i, keywords, word));
 	fputs(f->prim == NVT_P_STRUCT ? abi_word(nvt_layout_name(f->nested), keywords, word) : prims[f->prim], out);
 	while (n < NVT_ARRAY_SIZE(f->dims) && f->dims[n])
 		n++;
@@ -80,7 +72,7 @@ static void put_anonymous(const struct nvt_layout *l, FILE *out)
 		nvt_layout_field(l, i, &f);
 		if (f.name[0])
 			continue;
-		fprintf(out, "%s\"%s\",", any ? " " : "    _anonymous_ = (", field_name(&f, i, word));
+		fprintf(out, "%s\"%s\",", any ? " " : "    _anonymous_ = (", abi_member_word(&f, i, keywords, word));
 		any = true;
 	}
 	if (any)
@@ -161,7 +153,7 @@ static void put_check(const struct nvt_layout *l, FILE *out)
 		nvt_layout_field(l, i, &f);
 		if (!f.is_bits)
 			fprintf(out, "    assert %s.%s.offset == %" PRIu32 ", \"%s.%s\"\n", type,
-				field_name(&f, i, word), f.offset, type, word);
+				abi_member_word(&f, i, keywords, word), f.offset, type, word);
 	}
 }
 

@@ -16,22 +16,13 @@ static const char *const prims[] = {
 	[NVT_P_STATUS] = "u32",
 };
 
-/* Rust has no members without a name. */
-static const char *field_name(const struct nvt_field_info *f, unsigned i, char buf[ABI_WORD])
-{
-	if (f->name[0])
-		return abi_word(f->name, keywords, buf);
-	snprintf(buf, ABI_WORD, "anon_%u", i);
-	return buf;
-}
-
 static void put_field(const struct nvt_field_info *f, unsigned i, FILE *out)
 {
 	bool tail = f->dims[0] == UINT32_MAX;
 	char word[ABI_WORD];
 	unsigned k, n = 0;
 
-	fprintf(out, "    pub %s: ", field_name(f, i, word));
+	fprintf(out, "    pub %s: ", abi_member_word(f, i, keywords, word));
 	while (n < NVT_ARRAY_SIZE(f->dims) && f->dims[n])
 		n++;
 	for (k = 0; k < n; k++)
@@ -95,7 +86,7 @@ static void put_checks(const struct nvt_layout *l, const char *type, FILE *out)
 	for (i = 0; i < nvt_layout_field_count(l); i++) {
 		nvt_layout_field(l, i, &f);
 		if (!f.is_bits)
-			fprintf(out, "    offset!(%s, %s, %" PRIu32 ");\n", type, field_name(&f, i, word), f.offset);
+			fprintf(out, "    offset!(%s, %s, %" PRIu32 ");\n", type, abi_member_word(&f, i, keywords, word), f.offset);
 	}
 	fputs("}\n", out);
 }
