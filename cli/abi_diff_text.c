@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include "cli/abi.h"
 
-static void print_side(const json_t *side, FILE *out)
+static void print_field(const json_t *side, FILE *out)
 {
 	fprintf(out, "0x%04" PRIx64 " %s", doc_get_num(side, "offset"), doc_get_str(side, "type"));
 	cli_abi_print_shape(side, out);
@@ -22,38 +22,35 @@ static void print_value(const json_t *v, FILE *out)
 		fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(bits ? value : v));
 }
 
-static void print_fields(const json_t *row, FILE *out)
+/* Rows that have a side where they exist, "from", "to" or both. */
+static void print_sides(const json_t *list, void (*print)(const json_t *side, FILE *out), FILE *out)
 {
-	const json_t *f;
+	const json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(row, "fields"), i, f)
+	json_array_foreach(list, i, row)
 	{
-		const json_t *from = json_object_get(f, "from"), *to = json_object_get(f, "to");
+		const json_t *from = json_object_get(row, "from"), *to = json_object_get(row, "to");
 
-		fprintf(out, "      %c %-32s  ", !from ? '+' : !to ? '-' : '~', doc_get_str(f, "name"));
+		fprintf(out, "      %c %-32s  ", !from ? '+' : !to ? '-' : '~', doc_get_str(row, "name"));
 		if (from)
-			print_side(from, out);
-		if (from && to)
-			fputs(" -> ", out);
-		if (to)
-			print_side(to, out);
-		fputc('\n', out);
-	}
-	json_array_foreach(json_object_get(row, "values"), i, f)
-	{
-		const json_t *from = json_object_get(f, "from"), *to = json_object_get(f, "to");
-
-		fprintf(out, "      %c %-32s  ", !from ? '+' : !to ? '-' : '~', doc_get_str(f, "name"));
-		if (from)
-			print_value(from, out);
+			print(from, out);
 		fputs(from && to ? " -> " : "", out);
 		if (to)
-			print_value(to, out);
+			print(to, out);
 		fputc('\n', out);
 	}
-	json_array_foreach(json_object_get(row, "through"), i, f)
-		fprintf(out, "      ~ within %s\n", json_string_value(f));
+}
+
+static void print_fields(const json_t *row, FILE *out)
+{
+	const json_t *name;
+	size_t i;
+
+	print_sides(json_object_get(row, "fields"), print_field, out);
+	print_sides(json_object_get(row, "values"), print_value, out);
+	json_array_foreach(json_object_get(row, "through"), i, name)
+		fprintf(out, "      ~ within %s\n", json_string_value(name));
 }
 
 static void print_changed(const json_t *row, FILE *out)
