@@ -336,10 +336,5 @@ void cli_fw_out_print(const struct cli *cli, const json_t *data, FILE *out)
 	size_t i;
 
 	(void)cli;
-	json_array_foreach(json_object_get(data, "files"), i, f)
-	{
-		const char *link = doc_get_str(f, "link");
-
-		fprintf(out, "%s%s%s\n", doc_get_str(f, "path"), *link ? " -> " : "", link);
-	}
+	json_array_foreach(json_object_get(data, "files"), i, f) fw_out_print_row(f, "", out);
 }

@@ -101,6 +101,13 @@ int fw_out_file(struct fw_out *o, const char *path, struct nvt_bytes data, json_
 	return 0;
 }
 
+void fw_out_print_row(const json_t *row, const char *tail, FILE *out)
+{
+	const char *link = doc_get_str(row, "link");
+
+	fprintf(out, "%s%s%s%s\n", doc_get_str(row, "path"), *link ? " -> " : "", link, tail);
+}
+
 int fw_out_end(struct fw_out *o, int rc, struct nvt_error *e)
 {
 	free(o->seen);

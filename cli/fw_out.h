@@ -18,6 +18,8 @@ struct fw_out {
 /* dir/path; a file that an earlier one of this set equals becomes a link to it. *ret_row is its row. */
 int fw_out_file(struct fw_out *o, const char *path, struct nvt_bytes data, json_t **ret_row, struct nvt_error *e);
 int fw_out_link(struct fw_out *o, const char *path, const char *target, struct nvt_error *e);
+/* A row of its list as one line; tail follows. */
+void fw_out_print_row(const json_t *row, const char *tail, FILE *out);
 /* With rc 0 everything appears, else nothing; frees. */
 int fw_out_end(struct fw_out *o, int rc, struct nvt_error *e);
 

@@ -280,12 +280,7 @@ void cli_fw_pack_print(const struct cli *cli, const json_t *data, FILE *out)
 	size_t i;
 
 	(void)cli;
-	json_array_foreach(json_object_get(data, "files"), i, f)
-	{
-		const char *link = doc_get_str(f, "link");
-
-		fprintf(out, "%s%s%s%s\n", doc_get_str(f, "path"), *link ? " -> " : "", link, verdict(f));
-	}
+	json_array_foreach(json_object_get(data, "files"), i, f) fw_out_print_row(f, verdict(f), out);
 	json_array_foreach(json_object_get(data, "skipped"), i, f)
 		fprintf(out, "not written: %s: %s\n", doc_get_str(f, "path"), doc_get_str(f, "reason"));
 }
