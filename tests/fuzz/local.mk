@@ -68,7 +68,7 @@ tests_fuzz_sequencer_LDADD = $(fuzz_libs)
 
 # The vfio-user server against a hostile client; the corpus comes from gen_vfu.py.
 fuzz_targets += tests/fuzz/vfu
-tests_fuzz_vfu_SOURCES = tests/fuzz/vfu.c $(fuzz_main)
+tests_fuzz_vfu_SOURCES = tests/fuzz/vfu.c $(send_fds) $(fuzz_main)
 tests_fuzz_vfu_LDFLAGS = $(fuzz_link)
 tests_fuzz_vfu_LDADD = lib/vfu/libvfu.a lib/base/libbase.a
 EXTRA_DIST += tests/fuzz/gen_vfu.py

@@ -4,6 +4,7 @@
  * of a message's id say which descriptors go with it: 1 a file, 2 an eventfd, 3 both.
  */
 #include "fuzz.h"
+#include "../support/send_fds.h"
 #include "vfu/proto.h"
 #include "vfu/vfu.h"
 
@@ -86,29 +87,9 @@ static void end(struct target *t)
 
 static bool push(struct target *t, const uint8_t *p, size_t n, unsigned which)
 {
-	union {
-		char buf[CMSG_SPACE(2 * sizeof(int))];
-		struct cmsghdr align;
-	} control = { .buf = { 0 } };
-	struct iovec iov = { (void *)(uintptr_t)p, n };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	int fds[2], count = 0;
-	struct cmsghdr *c;
+	const int fds[] = { t->memory, t->eventfd };
 
-	if (which & 1)
-		fds[count++] = t->memory;
-	if (which & 2)
-		fds[count++] = t->eventfd;
-	if (count) {
-		msg.msg_control = control.buf;
-		msg.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
-		c = CMSG_FIRSTHDR(&msg);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN((size_t)count * sizeof(int));
-		memcpy(CMSG_DATA(c), fds, (size_t)count * sizeof(int));
-	}
-	return sendmsg(t->client, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)n;
+	return send_fds(t->client, p, n, which & 1 ? fds : fds + 1, (which & 1) + (which >> 1 & 1), MSG_DONTWAIT);
 }
 
 /* Whatever is mapped now can be used, and the replies are taken. False when the connection is over. */

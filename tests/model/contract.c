@@ -164,30 +164,9 @@ static int open_sim(struct subject *s)
 	return sim_open(&s->ctx, &opts, &s->t, &s->e);
 }
 
-/* Large pages, none next to another. */
-static int frames(const void *p, size_t n, nvt_iova *ret, struct nvt_error *e)
-{
-	size_t i;
-
-	(void)p;
-	(void)e;
-	for (i = 0; i < n; i++)
-		ret[i] = 0x100000000 + i / 512 * 0x800000 + i % 512 * 4096;
-	return 0;
-}
-
-static int pin(void *p, size_t n, int *ret_fd, struct nvt_error *e)
-{
-	(void)p;
-	(void)n;
-	(void)ret_fd;
-	(void)e;
-	return 0;
-}
-
 static int open_pci(struct subject *s)
 {
-	const struct pci_opts opts = { s->tree.root, frames, pin };
+	const struct pci_opts opts = { s->tree.root, fake_frames, fake_pin };
 
 	fake_pciaccess(s->tree.root);
 	return pci_open(&s->ctx, TREE_GPU, &opts, &s->t, &s->e);

@@ -23,18 +23,6 @@ struct fixture {
 	struct nvt_transport *t;
 };
 
-/* Every other large page lies apart, and within it addresses are contiguous. */
-static int frames_huge(const void *p, size_t n, nvt_iova *ret, struct nvt_error *e)
-{
-	size_t i;
-
-	(void)p;
-	(void)e;
-	for (i = 0; i < n; i++)
-		ret[i] = 0x100000000 + i / 512 * 0x800000 + i % 512 * 4096;
-	return 0;
-}
-
 static int frames_scattered(const void *p, size_t n, nvt_iova *ret, struct nvt_error *e)
 {
 	size_t i;
@@ -54,18 +42,9 @@ static int frames_hidden(const void *p, size_t n, nvt_iova *ret, struct nvt_erro
 	return nvt_fail(e, NVT_E_ENV, "the kernel does not show physical addresses");
 }
 
-static int pin_nothing(void *p, size_t n, int *ret_fd, struct nvt_error *e)
-{
-	(void)p;
-	(void)n;
-	(void)ret_fd;
-	(void)e;
-	return 0;
-}
-
 static int try_open(struct fixture *f, const char *bdf, pinned_frames_fn frames)
 {
-	const struct pci_opts opts = { f->tree.root, frames, pin_nothing };
+	const struct pci_opts opts = { f->tree.root, frames, fake_pin };
 
 	f->t = NULL;
 	return pci_open(&f->ctx, bdf, &opts, &f->t, &f->e);
@@ -95,7 +74,7 @@ static void end(struct fixture *f)
 /* Fails with that code and words of the message and hint; leaves the device as it was. */
 static void expect_refusal(struct fixture *f, const char *bdf, int rc, const char *msg, const char *hint)
 {
-	assert_int_equal(try_open(f, bdf, frames_huge), rc);
+	assert_int_equal(try_open(f, bdf, fake_frames), rc);
 	if (!strstr(f->e.msg, msg))
 		fail_msg("\"%s\" lacks \"%s\"", f->e.msg, msg);
 	if (!strstr(f->e.hint, hint))
@@ -118,11 +97,11 @@ static void test_address(void **state)
 	(void)state;
 	begin(&f);
 	for (i = 0; i < NVT_ARRAY_SIZE(bad); i++) {
-		if (try_open(&f, bad[i], frames_huge) != -NVT_E_USAGE)
+		if (try_open(&f, bad[i], fake_frames) != -NVT_E_USAGE)
 			fail_msg("\"%s\" was taken", bad[i]);
 		assert_non_null(strstr(f.e.wanted, "0000:01:00.0"));
 	}
-	assert_int_equal(try_open(&f, "01:00.0", frames_huge), 0);
+	assert_int_equal(try_open(&f, "01:00.0", fake_frames), 0);
 	assert_int_equal(f.t->pci.bus, 1);
 	end(&f);
 }
@@ -186,7 +165,7 @@ static void test_iommu(void **state)
 	expect_refusal(&f, TREE_GPU, -NVT_E_ENV, "an IOMMU translates", "--device vfio:");
 	assert_string_equal(f.e.seen, "IOMMU group 13 of type DMA-FQ");
 	tree_text(&f.tree, TREE_GPU, "iommu_group/type", "identity\n");
-	assert_int_equal(try_open(&f, TREE_GPU, frames_huge), 0);
+	assert_int_equal(try_open(&f, TREE_GPU, fake_frames), 0);
 	end(&f);
 }
 
@@ -213,13 +192,13 @@ static void test_in_use(void **state)
 	struct fixture f;
 
 	(void)state;
-	begin_open(&f, frames_huge);
+	begin_open(&f, fake_frames);
 	first = f.t;
-	assert_int_equal(try_open(&f, TREE_GPU, frames_huge), -NVT_E_ENV);
+	assert_int_equal(try_open(&f, TREE_GPU, fake_frames), -NVT_E_ENV);
 	assert_non_null(strstr(f.e.msg, "is in use"));
 	assert_non_null(strstr(f.e.hint, "another process"));
 	nvt_transport_close(first);
-	assert_int_equal(try_open(&f, TREE_GPU, frames_huge), 0);
+	assert_int_equal(try_open(&f, TREE_GPU, fake_frames), 0);
 	end(&f);
 }
 
@@ -247,7 +226,7 @@ static void test_command(void **state)
 	(void)state;
 	begin(&f);
 	tree_set_config(&f.tree, TREE_GPU, COMMAND, 0x0101);
-	assert_int_equal(try_open(&f, TREE_GPU, frames_huge), 0);
+	assert_int_equal(try_open(&f, TREE_GPU, fake_frames), 0);
 	assert_int_equal(tree_config(&f.tree, TREE_GPU, COMMAND), 0x0503);
 	tree_read(&f.tree, TREE_GPU, "enable", 0, text, 1);
 	assert_int_equal(text[0], '1');
@@ -268,7 +247,7 @@ static void test_close_ends_dma(void **state)
 	struct fixture f;
 
 	(void)state;
-	begin_open(&f, frames_huge);
+	begin_open(&f, fake_frames);
 	assert_int_equal(nvt_cfg_wr(f.t, COMMAND, 2, 0x0406, NULL), 0);
 	assert_int_equal(nvt_dma_alloc(f.t, "queues", 4096, 4096, NVT_DMA_BIDIR, &dma, &f.e), 0);
 	nvt_transport_close(f.t);
@@ -286,7 +265,7 @@ static void test_bars(void **state)
 	(void)state;
 	begin(&f);
 	tree_text(&f.tree, TREE_GPU, "boot_vga", "1\n");
-	assert_int_equal(try_open(&f, TREE_GPU, frames_huge), 0);
+	assert_int_equal(try_open(&f, TREE_GPU, fake_frames), 0);
 	assert_int_equal(f.t->pci.device, 0x2204);
 	assert_int_equal(f.t->pci.subdevice, 0x87ac);
 	assert_true(f.t->pci.boot_vga);
@@ -319,7 +298,7 @@ static void test_gone(void **state)
 	uint32_t v;
 
 	(void)state;
-	begin_open(&f, frames_huge);
+	begin_open(&f, fake_frames);
 	memset(ones, 0xff, sizeof(ones));
 	assert_int_equal(f.t->ops->window_wr(f.t, 0, 0, ones, sizeof(ones), &f.e), 0);
 	assert_int_equal(nvt_rd32(f.t, 0x200, &v, &f.e), -NVT_E_DEVICE);
@@ -340,7 +319,7 @@ static void test_irq(void **state)
 	struct fixture f;
 
 	(void)state;
-	begin_open(&f, frames_huge);
+	begin_open(&f, fake_frames);
 	f.e.code = NVT_OK;
 	assert_int_equal(f.t->ops->irq_wait(f.t, 300, &f.e), -NVT_E_TIMEOUT);
 	assert_int_equal(f.e.code, NVT_OK);
@@ -356,7 +335,7 @@ static void test_reset(void **state)
 	char text[2] = "";
 
 	(void)state;
-	begin_open(&f, frames_huge);
+	begin_open(&f, fake_frames);
 	assert_int_equal(nvt_transport_reset(f.t, &f.e), 0);
 	tree_read(&f.tree, TREE_GPU, "reset", 0, text, 1);
 	assert_string_equal(text, "1");
@@ -377,7 +356,7 @@ static void test_contiguous(void **state)
 	struct fixture f;
 
 	(void)state;
-	begin_open(&f, frames_huge);
+	begin_open(&f, fake_frames);
 	assert_int_equal(nvt_dma_alloc(f.t, "a", 0x3000, 4096, NVT_DMA_BIDIR, &a, &f.e), 0);
 	assert_int_equal(nvt_dma_alloc(f.t, "b", 100, 0x10000, NVT_DMA_BIDIR, &b, &f.e), 0);
 	assert_int_equal(a.iova, 0x100000000);
@@ -437,7 +416,7 @@ static void test_no_frames(void **state)
 /* Whether this machine lets us pin depends on limits and seccomp; what it says then is ours. */
 static void test_pin(void **state)
 {
-	struct pci_opts o = { .frames = frames_huge };
+	struct pci_opts o = { .frames = fake_frames };
 	struct fixture f;
 	struct nvt_dma a;
 	int rc;

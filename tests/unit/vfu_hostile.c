@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "../support/send_fds.h"
 #include "vfu/proto.h"
 #include "vfu/vfu.h"
 
@@ -298,29 +299,9 @@ static void mutate(struct fixture *f, struct message *m)
 
 static void push(struct fixture *f, const struct message *m, unsigned which)
 {
-	union {
-		char buf[CMSG_SPACE(2 * sizeof(int))];
-		struct cmsghdr align;
-	} control = { .buf = { 0 } };
-	struct iovec iov = { (void *)(uintptr_t)m->p, m->n };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	int fds[2], count = 0;
-	struct cmsghdr *c;
+	const int fds[] = { f->memory, f->eventfd };
 
-	if (which & 1)
-		fds[count++] = f->memory;
-	if (which & 2)
-		fds[count++] = f->eventfd;
-	if (count) {
-		msg.msg_control = control.buf;
-		msg.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
-		c = CMSG_FIRSTHDR(&msg);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN((size_t)count * sizeof(int));
-		memcpy(CMSG_DATA(c), fds, (size_t)count * sizeof(int));
-	}
-	assert_int_equal(sendmsg(f->client, &msg, MSG_NOSIGNAL), m->n);
+	assert_true(send_fds(f->client, m->p, m->n, which & 1 ? fds : fds + 1, (which & 1) + (which >> 1 & 1), 0));
 }
 
 /* ---- the reference ---- */

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "../support/send_fds.h"
 #include "vfu/proto.h"
 #include "vfu/vfu.h"
 
@@ -73,24 +74,7 @@ struct message {
 
 static void send_bytes(struct fixture *f, const uint8_t *p, size_t n, const int *fds, unsigned fd_count)
 {
-	union {
-		char buf[CMSG_SPACE(64 * sizeof(int))];
-		struct cmsghdr align;
-	} control = { .buf = { 0 } };
-	struct iovec iov = { (void *)(uintptr_t)p, n };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	struct cmsghdr *c;
-
-	if (fd_count) {
-		msg.msg_control = control.buf;
-		msg.msg_controllen = CMSG_SPACE(fd_count * sizeof(int));
-		c = CMSG_FIRSTHDR(&msg);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(fd_count * sizeof(int));
-		memcpy(CMSG_DATA(c), fds, fd_count * sizeof(int));
-	}
-	assert_int_equal(sendmsg(f->client, &msg, MSG_NOSIGNAL), n);
+	assert_true(send_fds(f->client, p, n, fds, fd_count, 0));
 }
 
 static size_t put_message(const struct message *m, uint8_t *to)
