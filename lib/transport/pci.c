@@ -2,6 +2,7 @@
 /* The pci: backend. What the kernel knows of the device comes from sysfs, accesses go through libpciaccess. */
 #include "transport/pci.h"
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "transport/bar.h"
 #include "transport/sysfs.h"
@@ -103,17 +104,19 @@ static int cfg_rd(struct nvt_transport *t, uint32_t off, unsigned size, uint32_t
 
 	if (sys || n != size)
 		return fail_cfg(p, sys, e);
-	*ret = raw[0] | (uint32_t)raw[1] << 8 | (uint32_t)raw[2] << 16 | (uint32_t)raw[3] << 24;
+	*ret = nvt_le32(raw);
 	return 0;
 }
 
 static int cfg_wr(struct nvt_transport *t, uint32_t off, unsigned size, uint32_t val, struct nvt_error *e)
 {
 	struct pci *p = pci_of(t);
-	const uint8_t raw[4] = { (uint8_t)val, (uint8_t)(val >> 8), (uint8_t)(val >> 16), (uint8_t)(val >> 24) };
+	uint8_t raw[4];
 	pciaddr_t n = 0;
-	int sys = pci_device_cfg_write(p->dev, raw, off, size, &n);
+	int sys;
 
+	nvt_put_le32(raw, val);
+	sys = pci_device_cfg_write(p->dev, raw, off, size, &n);
 	return sys || n != size ? fail_cfg(p, sys, e) : 0;
 }
 
