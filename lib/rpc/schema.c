@@ -23,6 +23,22 @@ void *vec_add(struct vec *v)
 	return memset(p, 0, v->row);
 }
 
+size_t vec_first(const struct vec *v, size_t offset, const char *name)
+{
+	size_t lo = 0, hi = v->n, mid;
+	const char *row;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		row = (const char *)v->p + mid * v->row;
+		if (strcmp(*(const char *const *)(row + offset), name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 void sc_at(struct sc *s, const char *fmt, ...)
 {
 	va_list ap;

@@ -121,6 +121,8 @@ struct sc {
 
 /* Adds a zeroed row; NULL when out of memory. */
 void *vec_add(struct vec *v);
+/* The first row whose text at that offset is not before `name`; the rows are in order of it. */
+size_t vec_first(const struct vec *v, size_t offset, const char *name);
 
 /* Says where the next complaints belong, and complains. */
 void sc_at(struct sc *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

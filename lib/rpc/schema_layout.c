@@ -5,6 +5,7 @@
  */
 #include "rpc/schema_build.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -357,17 +358,7 @@ static int build_raw(struct build *b, const struct sc_layout *l, uint32_t raw, u
 
 size_t sc_layout_first(const struct sc *s, const char *type)
 {
-	const struct sc_layout *l = s->layouts.p;
-	size_t lo = 0, hi = s->layouts.n, mid;
-
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (strcmp(l[mid].type, type) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return vec_first(&s->layouts, offsetof(struct sc_layout, type), type);
 }
 
 int build_layout(struct build *b, const char *type, unsigned release, unsigned depth, uint32_t *ret)

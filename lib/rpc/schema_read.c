@@ -2,6 +2,7 @@
 /* Schema sections with facts taken from a driver: releases, types, ids and names. */
 #include "rpc/schema_int.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,17 +257,7 @@ static int by_alias(const void *a, const void *b)
 
 size_t sc_alias_first(const struct sc *s, const char *name)
 {
-	const struct sc_alias *a = s->aliases.p;
-	size_t lo = 0, hi = s->aliases.n, mid;
-
-	while (lo < hi) {
-		mid = (lo + hi) / 2;
-		if (strcmp(a[mid].name, name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return vec_first(&s->aliases, offsetof(struct sc_alias, name), name);
 }
 
 int sc_read_facts(struct sc *s, const char *const *paths)
