@@ -1,12 +1,15 @@
 # The device model against the access lists of known drivers, and against drivers that break its rules.
 if HAVE_CMOCKA
-model_tests = tests/model/replay tests/model/rules tests/model/faults tests/model/contract
+model_tests = tests/model/replay tests/model/session tests/model/rules tests/model/faults tests/model/contract
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 model_test_libs = lib/libnvt.a $(nvt_LIBS) $(CMOCKA_LIBS)
 model_rig = tests/model/rig.c tests/model/rig.h tests/model/rig_build.c tests/model/rig_queue.c
-tests_model_replay_SOURCES = tests/model/replay.c tests/model/rm_calls.c tests/model/rig_rm.h $(model_rig)
+model_nova = tests/model/nova.c tests/model/nova.h $(model_rig)
+tests_model_replay_SOURCES = tests/model/replay.c tests/model/rm_calls.c tests/model/rig_rm.h $(model_nova)
 tests_model_replay_LDADD = $(model_test_libs)
+tests_model_session_SOURCES = tests/model/session.c $(model_nova)
+tests_model_session_LDADD = $(model_test_libs)
 tests_model_rules_SOURCES = tests/model/rules.c tests/model/rules.h tests/model/rules_falcon.c \
 	tests/model/rules_boot.c tests/model/rules_message.c $(model_rig)
 tests_model_rules_LDADD = $(model_test_libs)
