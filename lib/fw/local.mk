@@ -1,6 +1,7 @@
 noinst_LIBRARIES += lib/fw/libfw.a
 fw_sources = lib/fw/check.c lib/fw/check.h lib/fw/digest.c lib/fw/elf.c lib/fw/nvfw.c lib/fw/nvfw.h lib/fw/hs.c \
-	lib/fw/hs_v1.c lib/fw/riscv_bl.c lib/fw/falcon_bl.c lib/fw/fmc.c lib/fw/libos_log.c lib/fw/parts.c lib/fw/sections.c lib/fw/scan.c \
+	lib/fw/hs_v1.c lib/fw/riscv_bl.c lib/fw/falcon_bl.c lib/fw/fmc.c lib/fw/libos_log.c lib/fw/parts.c lib/fw/sections.c lib/fw/sections.h \
+	lib/fw/scan.c \
 	lib/fw/vbios_rom.c lib/fw/vbios_rom.h lib/fw/vbios.c lib/fw/fwsec.c lib/fw/fwsec.h lib/fw/detect.c lib/fw/radix3.c \
 	lib/fw/manifest.c lib/fw/manifest.h lib/fw/fwdb.c lib/fw/unpack.c lib/fw/unpack.h lib/fw/load.c \
 	lib/fw/bindata.c lib/fw/bindata.h lib/fw/pack.c \

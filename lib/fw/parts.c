@@ -4,43 +4,49 @@
 #include <nvt/fw.h>
 
 #include "fw/check.h"
+#include "fw/sections.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define SIGNATURES_MOST 32u
 
-struct list {
-	struct nvt_bytes file;
-	struct nvt_fw_part *parts;
-	unsigned count;
+/* Which sections of a role's file are parts; a name that ends in * is the beginning of many. */
+static const struct role {
+	const char *role;
+	enum nvt_fw_kind kind;
+	const char *names[4];
+} roles[] = {
+	{ "gsp", NVT_FW_GSP_ELF, { ".fwimage", ".fwsignature_*" } },
+	{ "booter_load", NVT_FW_BOOTER, { "imem", "dmem", "signature*" } },
+	{ "booter_unload", NVT_FW_BOOTER, { "imem", "dmem", "signature*" } },
+	{ "scrubber", NVT_FW_BOOTER, { "imem", "dmem", "signature*" } },
+	{ "fmc", NVT_FW_FMC, { "hash", "signature", "publickey", "image" } },
+	/* the whole data, and what the three offsets of GspFwWprMeta lead to */
+	{ "bootloader", NVT_FW_RISCV_BL, { "data", "manifest", "monitor_data", "monitor_code" } },
+	{ "gen_bootloader", NVT_FW_FALCON_BL, { "data" } },
 };
 
-static struct nvt_fw_part *add(struct list *l, const char *name, uint64_t off, uint64_t size)
+static bool is_part(const struct role *r, const char *section)
 {
-	struct nvt_fw_part *p = &l->parts[l->count++];
+	unsigned i;
 
-	memset(p, 0, sizeof(*p));
-	snprintf(p->name, sizeof(p->name), "%s", name);
-	p->off = off;
-	p->size = size;
-	nvt_sha256((struct nvt_bytes){ l->file.p + off, (size_t)size }, &p->sha256);
-	return p;
+	for (i = 0; i < NVT_ARRAY_SIZE(r->names) && r->names[i]; i++) {
+		size_t n = strcspn(r->names[i], "*");
+
+		if (!strncmp(section, r->names[i], n) && (r->names[i][n] || !section[n]))
+			return true;
+	}
+	return false;
 }
 
-static int gsp_parts(struct list *l, struct nvt_error *e)
+static void add(struct nvt_bytes file, const struct nvt_fw_section *s, struct nvt_fw_part *p)
 {
-	struct nvt_gsp_elf elf;
-	unsigned i;
-	int rc = nvt_gsp_elf_parse(l->file, &elf, e);
-
-	for (i = 0; !rc && i < elf.section_count; i++) {
-		const struct nvt_fw_section *s = &elf.sections[i];
-
-		if (!strcmp(s->name, ".fwimage") || !strncmp(s->name, ".fwsignature_", 13))
-			add(l, s->name, s->off, s->size);
-	}
-	return rc;
+	memset(p, 0, sizeof(*p));
+	snprintf(p->name, sizeof(p->name), "%s", s->name);
+	p->off = s->off;
+	p->size = s->size;
+	nvt_sha256((struct nvt_bytes){ file.p + s->off, (size_t)s->size }, &p->sha256);
 }
 
 /* In DMEM the signature is chosen at boot, so its place counts as zeros. */
@@ -57,97 +63,53 @@ static void digest_dmem(struct nvt_bytes file, struct nvt_fw_part *p)
 	nvt_sha256_final(&c, &p->sha256);
 }
 
-static int hs_parts(struct list *l, struct nvt_error *e)
+static int patch_dmem(struct nvt_bytes file, struct nvt_fw_part *parts, unsigned count, struct nvt_error *e)
 {
 	struct nvt_hs_image h;
-	struct nvt_fw_part *p;
-	char name[24];
 	unsigned i;
-	int rc = nvt_hs_parse(l->file, &h, e);
+	int rc = nvt_hs_parse(file, &h, e);
 
-	if (rc)
-		return rc;
-	if (h.sig_count > SIGNATURES_MOST)
-		return nvt_fw_bad_value(e, "num_sig", h.header_off_file + 0x18, h.sig_count,
-					"at most 32");
-	add(l, "imem", (uint64_t)h.bin.data_off + h.app0_off, h.app0_size);
-	p = add(l, "dmem", (uint64_t)h.bin.data_off + h.os_data_off, h.os_data_size);
-	p->patch_off = h.patch_loc - h.os_data_off;
-	p->patch_size = h.sig_each;
-	digest_dmem(l->file, p);
-	for (i = 0; i < h.sig_count; i++) {
-		snprintf(name, sizeof(name), "signature%u", i);
-		add(l, name, (uint64_t)h.sig_off + h.patch_sig + (uint64_t)i * h.sig_each,
-		    h.sig_each);
+	if (!rc && h.sig_count > SIGNATURES_MOST)
+		rc = nvt_fw_bad_value(e, "num_sig", h.header_off_file + 0x18, h.sig_count, "at most 32");
+	for (i = 0; !rc && i < count; i++) {
+		if (strcmp(parts[i].name, "dmem"))
+			continue;
+		parts[i].patch_off = h.patch_loc - h.os_data_off;
+		parts[i].patch_size = h.sig_each;
+		digest_dmem(file, &parts[i]);
 	}
-	return 0;
-}
-
-static int fmc_parts(struct list *l, struct nvt_error *e)
-{
-	struct nvt_fmc m;
-	int rc = nvt_fmc_parse(l->file, &m, e);
-
-	if (!rc)
-		rc = nvt_fmc_check(l->file, &m, e);
-	if (rc)
-		return rc;
-	add(l, "hash", m.hash.off, m.hash.size);
-	add(l, "signature", m.signature.off, m.signature.size);
-	add(l, "publickey", m.publickey.off, m.publickey.size);
-	add(l, "image", m.image.off, m.image.size);
-	return 0;
-}
-
-static int falcon_bl_parts(struct list *l, struct nvt_error *e)
-{
-	struct nvt_falcon_bl f;
-	int rc = nvt_falcon_bl_parse(l->file, &f, e);
-
-	if (!rc)
-		add(l, "data", f.bin.data_off, f.bin.data_size);
 	return rc;
 }
 
-/* The whole data, and what the three offsets of GspFwWprMeta lead to. */
-static int riscv_bl_parts(struct list *l, struct nvt_error *e)
+static int check_fmc(struct nvt_bytes file, struct nvt_error *e)
 {
-	struct nvt_riscv_bl r;
-	int rc = nvt_riscv_bl_parse(l->file, &r, e);
+	struct nvt_fmc m;
+	int rc = nvt_fmc_parse(file, &m, e);
 
-	if (rc)
-		return rc;
-	add(l, "data", r.bin.data_off, r.bin.data_size);
-	if (r.manifest_size)
-		add(l, "manifest", (uint64_t)r.bin.data_off + r.manifest_off, r.manifest_size);
-	if (r.monitor_data_size)
-		add(l, "monitor_data", (uint64_t)r.bin.data_off + r.monitor_data_off,
-		    r.monitor_data_size);
-	if (r.monitor_code_size)
-		add(l, "monitor_code", (uint64_t)r.bin.data_off + r.monitor_code_off,
-		    r.monitor_code_size);
-	return 0;
+	return rc ? rc : nvt_fmc_check(file, &m, e);
 }
 
 int nvt_fw_parts(struct nvt_bytes file, const char *role, struct nvt_fw_part ret[NVT_FW_PARTS],
 		 unsigned *count, struct nvt_error *e)
 {
-	struct list l = { .file = file, .parts = ret };
+	struct nvt_fw_section s[NVT_FW_SECTIONS];
+	const struct role *r = roles;
+	unsigned i, n, sections;
 	int rc;
 
-	if (!strcmp(role, "gsp"))
-		rc = gsp_parts(&l, e);
-	else if (!strcmp(role, "booter_load") || !strcmp(role, "booter_unload") ||
-		 !strcmp(role, "scrubber"))
-		rc = hs_parts(&l, e);
-	else if (!strcmp(role, "fmc"))
-		rc = fmc_parts(&l, e);
-	else if (!strcmp(role, "bootloader"))
-		rc = riscv_bl_parts(&l, e);
-	else if (!strcmp(role, "gen_bootloader"))
-		rc = falcon_bl_parts(&l, e);
-	else
-		rc = nvt_fail(e, NVT_E_USAGE, "no file of the boot chain is called %s", role);
-	*count = rc ? 0 : l.count;
+	*count = 0;
+	while (r < roles + NVT_ARRAY_SIZE(roles) && strcmp(r->role, role))
+		r++;
+	if (r == roles + NVT_ARRAY_SIZE(roles))
+		return nvt_fail(e, NVT_E_USAGE, "no file of the boot chain is called %s", role);
+	rc = nvt_fw_sections_as(r->kind, file, s, &sections, e);
+	for (i = 0, n = 0; !rc && i < sections && n < NVT_FW_PARTS; i++)
+		if (is_part(r, s[i].name))
+			add(file, &s[i], &ret[n++]);
+	if (!rc && r->kind == NVT_FW_BOOTER)
+		rc = patch_dmem(file, ret, n, e);
+	if (!rc && r->kind == NVT_FW_FMC)
+		rc = check_fmc(file, e);
+	*count = rc ? 0 : n;
 	return rc;
 }

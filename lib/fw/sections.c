@@ -3,6 +3,7 @@
 #include <nvt/fw.h>
 
 #include "base/bytes.h"
+#include "fw/sections.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -189,13 +190,13 @@ static int vbios(struct list *l, struct nvt_error *e)
 	return 0;
 }
 
-int nvt_fw_sections(struct nvt_bytes file, struct nvt_fw_section ret[NVT_FW_SECTIONS],
-		    unsigned *count, struct nvt_error *e)
+int nvt_fw_sections_as(enum nvt_fw_kind kind, struct nvt_bytes file, struct nvt_fw_section ret[NVT_FW_SECTIONS],
+		       unsigned *count, struct nvt_error *e)
 {
 	struct list l = { .file = file, .s = ret };
 	int rc = -1;
 
-	switch (nvt_fw_detect(file)) {
+	switch (kind) {
 	case NVT_FW_GSP_ELF:
 		rc = gsp(&l, e);
 		break;
@@ -229,4 +230,10 @@ int nvt_fw_sections(struct nvt_bytes file, struct nvt_fw_section ret[NVT_FW_SECT
 	}
 	*count = rc ? 0 : l.count;
 	return rc;
+}
+
+int nvt_fw_sections(struct nvt_bytes file, struct nvt_fw_section ret[NVT_FW_SECTIONS],
+		    unsigned *count, struct nvt_error *e)
+{
+	return nvt_fw_sections_as(nvt_fw_detect(file), file, ret, count, e);
 }
