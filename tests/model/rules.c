@@ -17,6 +17,16 @@ static void at(struct rig *r, const struct rule *rule, enum phase phase)
 		rule->err(r);
 }
 
+void boot_gsp(struct rig *r)
+{
+	rig_reset(r, GSP);
+	wr(r, GSP + 0x40, v_libos_lo(r));
+	wr(r, GSP + 0x44, v_libos_hi(r));
+	rig_start(r, GSP, 2000000);
+	rig_run_ucode(r, SEC2, &r->booter_load, r->buf[BUF_META].iova);
+	assert_int_equal(rd(r, SEC2 + 0x40), 0);
+}
+
 /* A boot in nova-core's order. */
 static void boot(struct rig *r, const struct rule *rule)
 {
@@ -26,12 +36,7 @@ static void boot(struct rig *r, const struct rule *rule)
 	at(r, rule, AT_PREPARED);
 	rig_run_ucode(r, GSP, &r->fwsec_frts, 0);
 	at(r, rule, AT_FRTS);
-	rig_reset(r, GSP);
-	wr(r, GSP + 0x40, v_libos_lo(r));
-	wr(r, GSP + 0x44, v_libos_hi(r));
-	rig_start(r, GSP, 2000000);
-	rig_run_ucode(r, SEC2, &r->booter_load, r->buf[BUF_META].iova);
-	assert_int_equal(rd(r, SEC2 + 0x40), 0);
+	boot_gsp(r);
 	at(r, rule, AT_BOOTED);
 	rig_send_start_up(r, 0);
 	wait_and_see(r);

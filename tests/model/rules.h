@@ -41,6 +41,9 @@ static inline uint8_t *queues(struct rig *r)
 /* Gives the model time to look at what was sent. */
 void wait_and_see(struct rig *r);
 
+/* Behind FWSEC-FRTS: the LIBOS address by starting an empty falcon, as nova-core does it, then booter_load. */
+void boot_gsp(struct rig *r);
+
 void test_report_booter(void **state);
 void test_unknown_firmware(void **state);
 

@@ -376,12 +376,7 @@ void test_unknown_firmware(void **state)
 	image_byte(&r);
 	signature_byte(&r);
 	bootloader_byte(&r);
-	rig_reset(&r, GSP);
-	wr(&r, GSP + 0x40, v_libos_lo(&r));
-	wr(&r, GSP + 0x44, v_libos_hi(&r));
-	rig_start(&r, GSP, 2000000);
-	rig_run_ucode(&r, SEC2, &r.booter_load, r.buf[BUF_META].iova);
-	assert_int_equal(rd(&r, SEC2 + 0x40), 0);
+	boot_gsp(&r);
 	rig_send_start_up(&r, 4);
 	rig_to_init_done(&r);
 	sim_report(r.t, &rep);

@@ -162,11 +162,17 @@ static void load_beyond_vram(struct rig *r)
 	wr(r, GSP + 0x118, 0x614);
 }
 
-static void load_while_running(struct rig *r)
+/* All that comes before FWSEC starts. */
+static void load_fwsec(struct rig *r)
 {
 	rig_reset(r, GSP);
 	rig_load(r, GSP, &r->fwsec_frts, true);
 	rig_brom(r, GSP, &r->fwsec_frts);
+}
+
+static void load_while_running(struct rig *r)
+{
+	load_fwsec(r);
 	wr(r, GSP + 0x100, 2);
 	wr(r, GSP + 0x118, 0x600);
 }
@@ -226,9 +232,7 @@ static void start_insecure(struct rig *r)
 
 static void start_twice(struct rig *r)
 {
-	rig_reset(r, GSP);
-	rig_load(r, GSP, &r->fwsec_frts, true);
-	rig_brom(r, GSP, &r->fwsec_frts);
+	load_fwsec(r);
 	wr(r, GSP + 0x100, 2);
 	wr(r, GSP + 0x100, 2);
 }
@@ -236,9 +240,7 @@ static void start_twice(struct rig *r)
 /* FWSEC in IMEM, and a vector that leads nowhere. */
 static void start_elsewhere(struct rig *r)
 {
-	rig_reset(r, GSP);
-	rig_load(r, GSP, &r->fwsec_frts, true);
-	rig_brom(r, GSP, &r->fwsec_frts);
+	load_fwsec(r);
 	wr(r, GSP + 0x104, 0xfd00);
 	wr(r, GSP + 0x100, 2);
 }

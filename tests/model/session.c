@@ -5,6 +5,33 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static void boot(struct rig *r)
+{
+	nova(r);
+	rig_to_init_done(r);
+}
+
+static void open_and_boot(struct rig *r)
+{
+	rig_open(r, "");
+	boot(r);
+}
+
+static void boot_and_unload(struct rig *r)
+{
+	boot(r);
+	static_info(r);
+	unload(r);
+	no_violation(r);
+}
+
+/* A driver that begins anew has empty queues. */
+static void reset_device(struct rig *r)
+{
+	assert_int_equal(r->t->ops->reset(r->t, &r->e), 0);
+	r->cmd_seq = r->cmd_wr = r->stat_rd = r->stat_seq = 0;
+}
+
 /* Every opcode of the CPU sequencer, with the core reset and resumed in the middle. */
 static void test_core_ops(void **state)
 {
@@ -12,11 +39,7 @@ static void test_core_ops(void **state)
 
 	(void)state;
 	rig_open(&r, ",fault=sequencer-core-ops");
-	nova(&r);
-	rig_to_init_done(&r);
-	static_info(&r);
-	unload(&r);
-	no_violation(&r);
+	boot_and_unload(&r);
 	rig_close(&r);
 }
 
@@ -66,26 +89,12 @@ static void test_again(void **state)
 	static struct rig r;
 
 	(void)state;
-	rig_open(&r, "");
-	nova(&r);
-	rig_to_init_done(&r);
-	assert_int_equal(r.t->ops->reset(r.t, &r.e), 0);
-	r.cmd_seq = r.cmd_wr = r.stat_rd = r.stat_seq = 0;
+	open_and_boot(&r);
+	reset_device(&r);
 	assert_int_equal(rd(&r, 0x1fa828), 0);
 	assert_int_equal(rd(&r, 0x118234) & 0xff, 0);
-	nova(&r);
-	rig_to_init_done(&r);
-	static_info(&r);
-	unload(&r);
-	no_violation(&r);
+	boot_and_unload(&r);
 	rig_close(&r);
-}
-
-static void open_and_boot(struct rig *r)
-{
-	rig_open(r, "");
-	nova(r);
-	rig_to_init_done(r);
 }
 
 /* A reset ends what GSP-RM was about, also a message that it took and did not answer: the next one starts afresh. */
@@ -99,13 +108,8 @@ static void test_reset_in_a_call(void **state)
 	rig_send(&r, 65, zero, sizeof(zero));
 	rig_sleep(&r, 60);
 	assert_false(rig_receive(&r, 0));
-	assert_int_equal(r.t->ops->reset(r.t, &r.e), 0);
-	r.cmd_seq = r.cmd_wr = r.stat_rd = r.stat_seq = 0;
-	nova(&r);
-	rig_to_init_done(&r);
-	static_info(&r);
-	unload(&r);
-	no_violation(&r);
+	reset_device(&r);
+	boot_and_unload(&r);
 	rig_close(&r);
 }
 
@@ -148,9 +152,7 @@ static void test_impatient(void **state)
 	unsigned i;
 
 	(void)state;
-	rig_open(&r, "");
-	nova(&r);
-	rig_to_init_done(&r);
+	open_and_boot(&r);
 	rig_send(&r, 65, zero, sizeof(zero));
 	for (i = 0; i < 1000; i++)
 		wr(&r, 0x110c00, 0);
@@ -167,9 +169,7 @@ static void test_full_status_queue(void **state)
 	unsigned i, k;
 
 	(void)state;
-	rig_open(&r, "");
-	nova(&r);
-	rig_to_init_done(&r);
+	open_and_boot(&r);
 	for (k = 0; k < 2; k++) {
 		for (i = 0; i < 50; i++)
 			rig_send(&r, 1, guest, sizeof(guest));
@@ -206,8 +206,7 @@ static void test_rom_file(void **state)
 	snprintf(extra, sizeof(extra), ",rom=%s", path);
 	rig_open(&r, extra);
 	unlink(path);
-	nova(&r);
-	rig_to_init_done(&r);
+	boot(&r);
 	unload(&r);
 	no_violation(&r);
 	sim_report(r.t, &rep);
