@@ -20,12 +20,17 @@ static const struct role {
 	{ "gsp", NVT_FW_GSP_ELF, { ".fwimage", ".fwsignature_*" } },
 	{ "booter_load", NVT_FW_BOOTER, { "imem", "dmem", "signature*" } },
 	{ "booter_unload", NVT_FW_BOOTER, { "imem", "dmem", "signature*" } },
-	{ "scrubber", NVT_FW_BOOTER, { "imem", "dmem", "signature*" } },
-	{ "fmc", NVT_FW_FMC, { "hash", "signature", "publickey", "image" } },
 	/* the whole data, and what the three offsets of GspFwWprMeta lead to */
 	{ "bootloader", NVT_FW_RISCV_BL, { "data", "manifest", "monitor_data", "monitor_code" } },
 	{ "gen_bootloader", NVT_FW_FALCON_BL, { "data" } },
+	{ "scrubber", NVT_FW_BOOTER, { "imem", "dmem", "signature*" } },
+	{ "fmc", NVT_FW_FMC, { "hash", "signature", "publickey", "image" } },
 };
+
+const char *nvt_fw_role(unsigned i)
+{
+	return i < NVT_ARRAY_SIZE(roles) ? roles[i].role : NULL;
+}
 
 static bool is_part(const struct role *r, const char *section)
 {

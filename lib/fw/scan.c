@@ -18,10 +18,6 @@ struct scan {
 	unsigned found;
 };
 
-static const char *const roles[] = { "gsp",        "booter_load",    "booter_unload",
-				     "bootloader", "gen_bootloader", "scrubber",
-				     "fmc" };
-
 /* nova-core's names, which carry no release, and the roles that they stand for. */
 static const struct {
 	const char *name, *role;
@@ -33,11 +29,6 @@ static const struct {
 	{ "gen_bootloader.tlv", "gen_bootloader" },
 	{ "fmc.tlv", "fmc" },
 };
-
-const char *nvt_fw_role(unsigned i)
-{
-	return i < NVT_ARRAY_SIZE(roles) ? roles[i] : NULL;
-}
 
 static int report(struct scan *s, struct nvt_fw_found *f)
 {
@@ -76,16 +67,17 @@ static const char *cut_suffix(char *name)
 static bool split_name(const char *name, struct nvt_fw_found *f)
 {
 	size_t n = strlen(name), m;
+	const char *role;
 	unsigned i;
 
-	for (i = 0; i < NVT_ARRAY_SIZE(roles); i++) {
-		m = strlen(roles[i]);
-		if (n < m + 6 || strncmp(name, roles[i], m) || name[m] != '-' ||
+	for (i = 0; (role = nvt_fw_role(i)); i++) {
+		m = strlen(role);
+		if (n < m + 6 || strncmp(name, role, m) || name[m] != '-' ||
 		    strcmp(name + n - 4, ".bin"))
 			continue;
 		if (n - m - 5 >= sizeof(f->release))
 			return false;
-		f->role = roles[i];
+		f->role = role;
 		snprintf(f->release, sizeof(f->release), "%.*s", (int)(n - m - 5), name + m + 1);
 		return true;
 	}
