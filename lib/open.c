@@ -115,6 +115,13 @@ static int open_capture(struct opening *o, const char *path, struct nvt_error *e
 	return rc;
 }
 
+static int open_sinks(struct opening *o, const char *trace_path, const char *capture_path, struct nvt_error *e)
+{
+	int rc = trace_path ? open_trace(o, trace_path, e) : 0;
+
+	return rc || !capture_path ? rc : open_capture(o, capture_path, e);
+}
+
 /* Closes trace and capture; reports the first error. */
 static int close_sinks(struct opening *o, struct nvt_error *e)
 {
@@ -168,10 +175,8 @@ static int join(struct opening *o, const struct nvt_open_opts *opts, struct nvt_
 
 	if (!rc)
 		rc = open_transport(o, e);
-	if (!rc && opts->trace_path)
-		rc = open_trace(o, opts->trace_path, e);
-	if (!rc && opts->capture_path)
-		rc = open_capture(o, opts->capture_path, e);
+	if (!rc)
+		rc = open_sinks(o, opts->trace_path, opts->capture_path, e);
 	if (rc)
 		return rc;
 	nvt_fw_path_default(opts->firmware_dir ? o->firmware_dir : NULL, &env.fw_path,
@@ -222,10 +227,7 @@ static int open_served(struct opening *o, const struct nvt_sim_serve *opts, stru
 		return rc;
 	model->fwdb = o->fwdb;
 	o->chip = model->chip;
-	if (opts->trace_path)
-		rc = open_trace(o, opts->trace_path, e);
-	if (!rc && opts->capture_path)
-		rc = open_capture(o, opts->capture_path, e);
+	rc = open_sinks(o, opts->trace_path, opts->capture_path, e);
 	if (opts->sink)
 		nvt_ctx_add_sink(&o->ctx, opts->sink);
 	return rc;
