@@ -200,7 +200,7 @@ static int irq_wait(struct nvt_transport *t, uint64_t timeout_us, struct nvt_err
 	for (;;) {
 		rc = cfg_rd(t, CFG_STATUS, 2, &status, e);
 		if (!rc && status == 0xffff)
-			rc = nvt_fail(e, NVT_E_DEVICE, "device fell off the bus: config space reads all ones");
+			rc = sysfs_fail_gone(&p->sys, e);
 		if (rc || status & STATUS_INTERRUPT)
 			return rc;
 		if ((nvt_now_ns(t->ctx) - start) / 1000 >= timeout_us)
@@ -383,8 +383,7 @@ static int enable(struct pci *p, struct nvt_error *e)
 	int rc = cfg_rd(&p->t, CFG_COMMAND, 2, &command, e), sys;
 
 	if (!rc && command == 0xffff)
-		rc = nvt_fail(e, NVT_E_DEVICE, "device fell off the bus: config space of %s reads all ones",
-			      p->sys.bdf);
+		rc = sysfs_fail_gone(&p->sys, e);
 	if (rc)
 		return rc;
 	p->command_was = (uint16_t)command;

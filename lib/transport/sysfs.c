@@ -234,3 +234,8 @@ int sysfs_pci_info(const struct sysfs_device *d, struct nvt_pci_info *ret, struc
 		*ret = p;
 	return rc;
 }
+
+int sysfs_fail_gone(const struct sysfs_device *d, struct nvt_error *e)
+{
+	return nvt_fail(e, NVT_E_DEVICE, "device fell off the bus: config space of %s reads all ones", d->bdf);
+}

@@ -27,5 +27,7 @@ bool sysfs_link(const struct sysfs_device *d, const char *link, char *ret, size_
 int sysfs_write(const struct sysfs_device *d, const char *file, const char *text);
 /* Identity and BARs, from config space's copy and the resource table. NVT_E_ENV unless it is a GPU of NVIDIA's. */
 int sysfs_pci_info(const struct sysfs_device *d, struct nvt_pci_info *ret, struct nvt_error *e);
+/* For a register of config space that reads all ones, which no device has. */
+int sysfs_fail_gone(const struct sysfs_device *d, struct nvt_error *e);
 
 #endif

@@ -352,8 +352,7 @@ static int open_device(struct vfio *v, struct nvt_error *e)
 	if (!rc)
 		rc = cfg_rd(&v->t, CFG_COMMAND, 2, &command, e);
 	if (!rc && command == 0xffff)
-		rc = nvt_fail(e, NVT_E_DEVICE, "device fell off the bus: config space of %s reads all ones",
-			      v->sys.bdf);
+		rc = sysfs_fail_gone(&v->sys, e);
 	return rc ? rc : cfg_wr(&v->t, CFG_COMMAND, 2, command | COMMAND_MEMORY, e);
 }
 

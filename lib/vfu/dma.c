@@ -2,6 +2,8 @@
 /* A sorted array of intervals, and the files behind them. */
 #include "vfu/dma.h"
 
+#include "base/bytes.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -226,7 +228,7 @@ static ssize_t write_huge(const struct dma_file *f, uint64_t off, const uint8_t 
 {
 	struct iovec from = { (void *)(uintptr_t)buf, n }, to = { f->huge + off, n };
 
-	if (off > f->huge_size || n > f->huge_size - off)
+	if (!nvt_in_range(off, n, f->huge_size))
 		return -1;
 	return process_vm_writev(getpid(), &from, 1, &to, 1, 0);
 }
