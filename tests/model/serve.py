@@ -225,6 +225,16 @@ def start(folder, *options):
     return server, path
 
 
+def stop(server):
+    """-> what it prints at the end"""
+    server.send_signal(signal.SIGTERM)
+    try:
+        out, _ = server.communicate(timeout=20)
+    finally:
+        server.kill()
+    return out
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         server, path = start(folder)
@@ -237,11 +247,7 @@ def main():
                                    check=False)
             assert again.returncode == 3, again
         finally:
-            server.send_signal(signal.SIGTERM)
-            try:
-                out, _ = server.communicate(timeout=20)
-            finally:
-                server.kill()
+            out = stop(server)
         assert server.returncode == 0, server.returncode
         assert not os.path.exists(path)
         clients = json.loads(out)["data"]["clients"]

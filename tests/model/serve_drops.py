@@ -10,7 +10,6 @@ import json
 import mmap
 import os
 import re
-import signal
 import struct
 import subprocess
 import sys
@@ -219,11 +218,7 @@ def main():
             try:
                 run(path, trace, image)
             finally:
-                server.send_signal(signal.SIGTERM)
-                try:
-                    out, _ = server.communicate(timeout=20)
-                finally:
-                    server.kill()
+                out = serve.stop(server)
             said.seek(0)
             assert server.returncode == 0, said.read()
             check(json.loads(out)["data"]["clients"], said.read())
