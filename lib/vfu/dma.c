@@ -228,8 +228,10 @@ static ssize_t write_huge(const struct dma_file *f, uint64_t off, const uint8_t 
 {
 	struct iovec from = { (void *)(uintptr_t)buf, n }, to = { f->huge + off, n };
 
-	if (!nvt_in_range(off, n, f->huge_size))
+	if (!nvt_in_range(off, n, f->huge_size)) {
+		errno = EFAULT;
 		return -1;
+	}
 	return process_vm_writev(getpid(), &from, 1, &to, 1, 0);
 }
 
