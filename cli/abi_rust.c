@@ -33,6 +33,8 @@ static void put_field(const struct nvt_field_info *f, unsigned i, FILE *out)
 	fputc(',', out);
 	if (abi_field_enum(f))
 		fprintf(out, " // enum %s", abi_word(abi_field_enum(f), "", word));
+	else if (f->flags_name)
+		fprintf(out, " // flags %s", abi_word(f->flags_name, "", word));
 	fputc('\n', out);
 }
 
